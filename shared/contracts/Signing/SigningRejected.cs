@@ -1,0 +1,11 @@
+namespace Payouts.Contracts;
+
+/// <summary>The external signer will not sign. The payout goes OnHold.</summary>
+public sealed record SigningRejected
+{
+    /// <summary>The request that this answers.</summary>
+    public required Guid RequestId { get; init; }
+
+    /// <summary>Why, for the operator; at most 500 characters are kept.</summary>
+    public required string Reason { get; init; }
+}

@@ -1,0 +1,35 @@
+namespace Payouts.Contracts;
+
+/// <summary>
+/// Please sign: published by payout-signer for the external signer (KMS, HSM), after its own check. Sign the 32 bytes of
+/// <see cref="TransactionHash"/> with each key of <see cref="Signers"/> and answer with SigningCompleted or SigningRejected.
+/// </summary>
+public sealed record SigningRequested
+{
+    /// <summary>Names this request; repeat it in the answer.</summary>
+    public required Guid RequestId { get; init; }
+
+    /// <summary>The payout.</summary>
+    public required PayoutId PayoutId { get; init; }
+
+    /// <summary>Which build of the payout, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>The network that the hash is for.</summary>
+    public required string NetworkPassphrase { get; init; }
+
+    /// <summary>What to sign: 64 lowercase hex digits, equal to the hash of <see cref="UnsignedXdr"/> on that network.</summary>
+    public required string TransactionHash { get; init; }
+
+    /// <summary>TransactionEnvelope without signatures, base64 XDR: check it against <see cref="Intent"/> before signing.</summary>
+    public required string UnsignedXdr { get; init; }
+
+    /// <summary>The exact public keys whose signatures are wanted, G...; no other signature is accepted.</summary>
+    public required IReadOnlyList<string> Signers { get; init; }
+
+    /// <summary>The transaction in words.</summary>
+    public required SigningIntent Intent { get; init; }
+
+    /// <summary>Answers after this come too late; the payout is then built again and asked for anew.</summary>
+    public required DateTimeOffset Deadline { get; init; }
+}
