@@ -1,0 +1,78 @@
+using System.Collections.Frozen;
+using System.Reflection;
+
+namespace Payouts.Hosting.Configuration;
+
+/// <summary>
+/// Every public setting, by the name of its environment variable. A variable that begins with PAYOUT and is not listed here
+/// stops the start: it is a misspelt key that somebody believes in.
+/// </summary>
+public static class SettingNames
+{
+    /// <summary>Where the service keeps its state: postgres://user:password@host:5432/database, or sqlite:PATH.</summary>
+    public const string DatabaseUrl = "DATABASE_URL";
+
+    /// <summary>The broker: amqp://user:password@host:5672/vhost (amqps for TLS).</summary>
+    public const string RabbitMqUrl = "RABBITMQ_URL";
+
+    /// <summary>Key that every HTTP request must carry as "Authorization: Bearer KEY"; without it only this host may call.</summary>
+    public const string HttpApiKey = "HTTP_API_KEY";
+
+    /// <summary>One or more Soroban RPC endpoints, comma separated.</summary>
+    public const string SorobanRpcUrl = "SOROBAN_RPC_URL";
+
+    /// <summary>The network's passphrase; it is part of every hash.</summary>
+    public const string NetworkPassphrase = "STELLAR_NETWORK_PASSPHRASE";
+
+    /// <summary>true: payouts are signed and submitted; false: they end as Built.</summary>
+    public const string LiveExecution = "PAYOUTS_LIVE_EXECUTION";
+
+    /// <summary>true: payout-signer holds the payout key itself; false: an external signer does.</summary>
+    public const string SignWithHotKey = "PAYOUTS_SIGN_WITH_HOT_KEY";
+
+    /// <summary>The hot key's secret seed, S...; only with PAYOUTS_SIGN_WITH_HOT_KEY=true.</summary>
+    public const string HotSignerSecret = "PAYOUT_HOT_SIGNER_SECRET";
+
+    /// <summary>Second, explicit switch without which the hot key refuses to start on the public network.</summary>
+    public const string HotKeyOnPublicNetwork = "PAYOUTS_HOT_KEY_ON_PUBLIC_NETWORK";
+
+    /// <summary>The most that one payout's transaction may cost, inclusion plus resources, in stroops of the native asset.</summary>
+    public const string MaxGasStroops = "PAYOUTS_MAX_GAS_STROOPS";
+
+    /// <summary>How often a payout is built before a human decides.</summary>
+    public const string MaxAttempts = "PAYOUTS_MAX_ATTEMPTS";
+
+    /// <summary>How often the ledger is asked for news, in milliseconds.</summary>
+    public const string ConfirmPollMs = "PAYOUTS_CONFIRM_POLL_MS";
+
+    /// <summary>How many polls by hash a submission gets after its validity is over before a human decides.</summary>
+    public const string ConfirmMaxPolls = "PAYOUTS_CONFIRM_MAX_POLLS";
+
+    /// <summary>How long a built transaction stays valid, in seconds; it must cover the signer's longest answer.</summary>
+    public const string ValiditySeconds = "PAYOUTS_VALIDITY_SECONDS";
+
+    /// <summary>The payout contract, C...</summary>
+    public const string ContractId = "PAYOUT_CONTRACT_ID";
+
+    /// <summary>The contract's method that pays one winner.</summary>
+    public const string MethodName = "PAYOUT_METHOD_NAME";
+
+    /// <summary>The method's arguments in order, each name:type.</summary>
+    public const string ArgumentLayout = "PAYOUT_ARGUMENT_LAYOUT";
+
+    /// <summary>The account whose authority pays, G...; the contract's admin.</summary>
+    public const string SourceAccount = "PAYOUT_SOURCE_ACCOUNT";
+
+    /// <summary>The secret from which the channel accounts' keys are derived, 64 hex digits; payout-signer only.</summary>
+    public const string ChannelSecret = "PAYOUT_CHANNEL_SECRET";
+
+    /// <summary>The channel accounts' public keys, G..., comma separated; without any, the payout source account is the one channel.</summary>
+    public const string ChannelAccounts = "PAYOUT_CHANNEL_ACCOUNTS";
+
+    /// <summary>The token contract of each currency, CURRENCY=C..., comma separated: the transfer that confirms a payout must come from it.</summary>
+    public const string TokenContracts = "PAYOUT_TOKEN_CONTRACTS";
+
+    /// <summary>All names above.</summary>
+    public static FrozenSet<string> All { get; } = typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).ToFrozenSet(StringComparer.Ordinal);
+}

@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Payouts.Hosting.DeadLetters;
+using Payouts.Hosting.Messaging;
+
+namespace Payouts.Hosting.Database;
+
+/// <summary>Gives a service its database, its transactions, its relay and its dead letters.</summary>
+public static class DatabaseRegistration
+{
+    /// <summary>Registers everything that hangs on <typeparamref name="TDb"/>.</summary>
+    public static IServiceCollection AddServiceDatabase<TDb>(this IServiceCollection services, DatabaseSettings settings)
+        where TDb : ServiceDbContext
+    {
+        services.AddSingleton(new DatabaseOf<TDb>(settings));
+        services.AddPooledDbContextFactory<TDb>(options =>
+        {
+            if (settings.Provider == DatabaseProvider.Postgres)
+                options.UseNpgsql(settings.ConnectionString, npgsql => npgsql.MaxBatchSize(500));
+            else
+                options.UseSqlite(settings.ConnectionString);
+            options.UseSnakeCaseNamingConvention();
+            // Every statement at debug level: the pipeline's own log lines tell the story.
+            options.ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug)));
+        });
+        services.AddSingleton<UnitOfWorkFactory<TDb>>();
+        services.AddSingleton<DeadLetterFilter<TDb>>();
+        services.AddSingleton<ServiceEndpoint<TDb>>();
+        services.AddSingleton<DeadLetterDesk<TDb>>();
+        services.AddHostedService<MigrationService<TDb>>();
+        services.AddHostedService<OutboxRelay<TDb>>();
+        services.AddHostedService<InboxCleaner<TDb>>();
+        services.AddHealthChecks().AddCheck<DatabaseHealthCheck<TDb>>($"database-{settings.Schema}", tags: ["ready"]);
+        return services;
+    }
+}
+
+/// <summary>Migrates before anything else of the service starts: it is registered first and its start is awaited.</summary>
+internal sealed class MigrationService<TDb>(DatabaseOf<TDb> database) : IHostedService
+    where TDb : ServiceDbContext
+{
+    public Task StartAsync(CancellationToken cancellationToken) => MigrationRunner.RunAsync(database.Settings, typeof(TDb).Assembly, cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

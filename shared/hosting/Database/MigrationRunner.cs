@@ -1,0 +1,72 @@
+using System.Reflection;
+using DbUp;
+using DbUp.Builder;
+using DbUp.Engine;
+using DbUp.Engine.Output;
+using Npgsql;
+
+namespace Payouts.Hosting.Database;
+
+/// <summary>
+/// Brings a service's schema to this version: plain SQL scripts, first the messaging tables that all services share, then the
+/// service's own, each once. Replicas that start together wait for each other.
+/// </summary>
+public static class MigrationRunner
+{
+    /// <summary>Runs the scripts embedded under Migrations/Postgres or Migrations/Sqlite of the hosting room and of <paramref name="service"/>.</summary>
+    /// <exception cref="InvalidOperationException">A script failed; its name is in the message and nothing after it ran.</exception>
+    public static async Task RunAsync(DatabaseSettings settings, Assembly service, CancellationToken cancellationToken)
+    {
+        if (settings.Provider == DatabaseProvider.Sqlite)
+        {
+            var file = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(settings.ConnectionString).DataSource;
+            if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
+                Directory.CreateDirectory(folder);
+            await PrepareSqliteAsync(settings, cancellationToken);
+            Upgrade(DeployChanges.To.SqliteDatabase(settings.ConnectionString), "Sqlite", service);
+            return;
+        }
+
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await ExecuteAsync(connection, $"select pg_advisory_lock(hashtextextended('payouts migrations {settings.Schema}', 0))", cancellationToken);
+        await ExecuteAsync(connection, $"create schema if not exists {settings.Schema}", cancellationToken);
+        Upgrade(DeployChanges.To.PostgresqlDatabase(settings.ConnectionString).JournalToPostgresqlTable(settings.Schema, "schema_versions"), "Postgres", service);
+        await ExecuteAsync(connection, $"select pg_advisory_unlock(hashtextextended('payouts migrations {settings.Schema}', 0))", cancellationToken);
+    }
+
+    private static void Upgrade(UpgradeEngineBuilder builder, string folder, Assembly service)
+    {
+        var scripts = new[] { typeof(MigrationRunner).Assembly, service }.SelectMany((assembly, order) =>
+            assembly.GetManifestResourceNames()
+                .Where(name => name.Contains($".Migrations.{folder}.", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Select(name => new SqlScript($"{(order == 0 ? "hosting" : "service")}/{name.Split($".{folder}.")[1]}", Read(assembly, name))));
+        var result = builder.WithScripts(scripts.ToArray()).WithScriptNameComparer(StringComparer.Ordinal).WithTransactionPerScript()
+            .LogTo(new NoOpUpgradeLog()).WithVariablesDisabled().Build().PerformUpgrade();
+        if (!result.Successful)
+            throw new InvalidOperationException($"migration {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
+    }
+
+    private static string Read(Assembly assembly, string name)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+
+    private static async Task PrepareSqliteAsync(DatabaseSettings settings, CancellationToken cancellationToken)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection(settings.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        // Readers do not wait for the writer; a commit is durable against a crash of the process.
+        command.CommandText = "pragma journal_mode = wal; pragma synchronous = normal";
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

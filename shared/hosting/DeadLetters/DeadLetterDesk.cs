@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using Payouts.Hosting.Database;
+using Payouts.Hosting.Messaging;
+
+namespace Payouts.Hosting.DeadLetters;
+
+/// <summary>Where operators read dead letters and send them back.</summary>
+public sealed class DeadLetterDesk<TDb>(UnitOfWorkFactory<TDb> units, IDbContextFactory<TDb> contexts)
+    where TDb : ServiceDbContext
+{
+    /// <summary>The newest first; replayed ones only when asked for.</summary>
+    public async Task<IReadOnlyList<DeadLetter>> ListAsync(bool withReplayed, int limit, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.DeadLetters.AsNoTracking().Where(x => withReplayed || x.ReplayedAt == null)
+            .OrderByDescending(x => x.DiedAt).Take(limit).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>One letter, or null.</summary>
+    public async Task<DeadLetter?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.DeadLetters.AsNoTracking().SingleOrDefaultAsync(x => x.Id == id, cancellationToken);
+    }
+
+    /// <summary>
+    /// Publishes the letter again under its own message id: services that had handled it recognise the repeat, the one that had not
+    /// handles it now. Returns why not, or null when it is on its way.
+    /// </summary>
+    public Task<string?> ReplayAsync(Guid id, CancellationToken cancellationToken) => units.RunAsync<string?>(async unit =>
+    {
+        var letter = await unit.Db.DeadLetters.AsTracking().SingleOrDefaultAsync(x => x.Id == id, cancellationToken);
+        if (letter is null)
+            return $"there is no dead letter {id}";
+        if (letter.ReplayedAt is { } at)
+            return $"the letter was replayed at {at:O}";
+        if (letter.MessageType is not { } type || !Wire.Knows(type))
+            return "the letter names no known contract in the header MT-MessageType, so it cannot be sent again as it is; publish a corrected message";
+        // A sender that gave no message id cannot have sent a recognisable repeat: the letter's own id serves from now on.
+        unit.Forward(new OutboxMessage(letter.MessageId ?? letter.Id, type, letter.Body, unit.Now));
+        letter.ReplayedAt = unit.Now;
+        return null;
+    }, cancellationToken);
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using MassTransit;
+using MassTransit.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Payouts.Contracts;
+using Payouts.Hosting.Configuration;
+
+namespace Payouts.Hosting.Messaging;
+
+/// <summary>RABBITMQ_URL, understood.</summary>
+/// <param name="Address">Null means the in-memory transport of the embedded process.</param>
+public sealed record BrokerSettings(Uri? Address)
+{
+    /// <summary>Reads amqp://, amqps:// or "inmemory".</summary>
+    /// <exception cref="FormatException">Neither; the value, which holds a password, is not repeated.</exception>
+    public static BrokerSettings Parse(string url)
+    {
+        if (url == "inmemory")
+            return new BrokerSettings((Uri?)null);
+        if (Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "amqp" or "amqps" && address.Host.Length > 0)
+            return new BrokerSettings(address);
+        throw new FormatException("write amqp://user:password@host:5672/vhost, or amqps:// for TLS");
+    }
+}
+
+/// <summary>One bus a process, the same for every service.</summary>
+public static class BusRegistration
+{
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
+
+    /// <summary>Registers the bus with the consumers that <paramref name="addConsumers"/> brings.</summary>
+    public static IServiceCollection AddPayoutsBus(this IServiceCollection services, BrokerSettings broker, Action<IBusRegistrationConfigurator> addConsumers)
+    {
+        services.AddOptions<MassTransitHostOptions>().Configure(options =>
+        {
+            // Without this the host reports started before queues are bound, and early events would find no queue.
+            options.WaitUntilStarted = true;
+            options.StartTimeout = StartTimeout;
+            options.StopTimeout = DrainTimeout;
+            options.ConsumerStopTimeout = DrainTimeout;
+        });
+        return services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            addConsumers(bus);
+            if (broker.Address is { } address)
+                bus.UsingRabbitMq((context, configurator) =>
+                {
+                    configurator.Host(address);
+                    ConfigureJson(configurator);
+                    configurator.ConfigureEndpoints(context);
+                });
+            else
+                bus.UsingInMemory((context, configurator) =>
+                {
+                    ConfigureJson(configurator);
+                    configurator.ConfigureEndpoints(context);
+                });
+        });
+    }
+
+    private static void ConfigureJson(IBusFactoryConfigurator configurator)
+    {
+        configurator.ConfigureJsonSerializerOptions(_ => new JsonSerializerOptions(ContractsJson.Options));
+        // Plain JSON is what we send and what we take; MassTransit's own envelope is still read when its content type says so.
+        configurator.UseRawJsonSerializer(RawSerializerOptions.AddTransportHeaders, isDefault: true);
+    }
+}

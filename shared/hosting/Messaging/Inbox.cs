@@ -1,0 +1,51 @@
+using MassTransit;
+using Payouts.Hosting.Database;
+using Payouts.Hosting.Observability;
+
+namespace Payouts.Hosting.Messaging;
+
+/// <summary>
+/// Handles each message once, in groups: the inbox row, the handler's changes and its outgoing messages commit in one transaction.
+/// A consumer does its slow work (network, signing) first and alone, then brings the result here.
+/// </summary>
+/// <typeparam name="TDb">The service's database.</typeparam>
+/// <typeparam name="TItem">What the consumer brings: the contract, or what it made of it.</typeparam>
+public sealed class Inbox<TDb, TItem> : IAsyncDisposable
+    where TDb : ServiceDbContext
+{
+    private readonly string _consumer;
+    private readonly GroupCommit<TDb, TItem>.GroupHandler _handle;
+    private readonly GroupCommit<TDb, Received> _groups;
+
+    /// <summary><paramref name="consumer"/> names the handler in the inbox; renaming it makes old messages new again.</summary>
+    public Inbox(UnitOfWorkFactory<TDb> units, string consumer, GroupCommit<TDb, TItem>.GroupHandler handle, int groupSizeMax = 100)
+    {
+        (_consumer, _handle) = (consumer, handle);
+        _groups = new GroupCommit<TDb, Received>(units, HandleAsync, groupSizeMax);
+    }
+
+    /// <summary>Returns when the message is handled for good, now or by an earlier delivery; only then may it be acknowledged.</summary>
+    /// <exception cref="RefusedMessageException">The sender gave no message id, so a repeat could not be told from a new message.</exception>
+    public Task RunAsync(ConsumeContext context, TItem item)
+    {
+        if (context.MessageId is not { } messageId)
+            throw new RefusedMessageException("MessageIdMissing", "the message has no message_id; set the AMQP property message_id to a UUID that is kept on every resend");
+        return _groups.RunAsync(new Received(messageId, item), context.CancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _groups.DisposeAsync();
+
+    private async Task HandleAsync(IReadOnlyList<Received> received, UnitOfWork<TDb> unit, CancellationToken cancellationToken)
+    {
+        var once = received.DistinctBy(x => x.MessageId).ToList();
+        var accepted = await unit.AcceptAsync(_consumer, once.ConvertAll(x => x.MessageId), cancellationToken);
+        HostingMetrics.RepeatedMessages.WithLabels(_consumer).Inc(received.Count - accepted.Count);
+        HostingMetrics.GroupSize.WithLabels(_consumer).Observe(accepted.Count);
+        var items = once.Where(x => accepted.Contains(x.MessageId)).Select(x => x.Item).ToList();
+        if (items.Count > 0)
+            await _handle(items, unit, cancellationToken);
+    }
+
+    private sealed record Received(Guid MessageId, TItem Item);
+}

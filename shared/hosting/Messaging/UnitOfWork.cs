@@ -1,0 +1,105 @@
+using System.Data.Common;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Payouts.Contracts;
+using Payouts.Hosting.Database;
+
+namespace Payouts.Hosting.Messaging;
+
+/// <summary>Where a handler puts the messages that must go out if, and only if, its transaction commits.</summary>
+public interface IOutbox
+{
+    /// <summary>Sends the contract after the commit.</summary>
+    void Publish(object contract);
+}
+
+/// <summary>
+/// One database transaction: inbox rows, the handlers' changes and outbox rows commit together or not at all.
+/// Dispose without <see cref="CommitAsync"/> rolls everything back.
+/// </summary>
+public sealed class UnitOfWork<TDb> : IOutbox, IAsyncDisposable
+    where TDb : ServiceDbContext
+{
+    private readonly ISqlDialect _dialect;
+    private readonly IDbContextTransaction _transaction;
+    private readonly Func<DateTimeOffset, Guid> _newMessageId;
+    private readonly WakeSignal _relay;
+    private readonly List<OutboxMessage> _outgoing = [];
+    private readonly List<Func<CancellationToken, Task>> _beforeCommit = [];
+    private readonly Dictionary<Type, object> _parts = [];
+    private bool _committed;
+
+    internal UnitOfWork(TDb db, IDbContextTransaction transaction, ISqlDialect dialect, DateTimeOffset now, Func<DateTimeOffset, Guid> newMessageId, WakeSignal relay)
+    {
+        (Db, _transaction, _dialect, Now, _newMessageId, _relay) = (db, transaction, dialect, now, newMessageId, relay);
+    }
+
+    /// <summary>The service's entities, tracked; saved once, at the commit.</summary>
+    public TDb Db { get; }
+
+    /// <summary>The one time of everything this transaction decides.</summary>
+    public DateTimeOffset Now { get; }
+
+    /// <summary>What differs between the databases.</summary>
+    public ISqlDialect Dialect => _dialect;
+
+    /// <summary>The transaction, for set-based statements.</summary>
+    public DbTransaction Transaction => _transaction.GetDbTransaction();
+
+    /// <inheritdoc />
+    public void Publish(object contract)
+    {
+        var type = contract.GetType();
+        _outgoing.Add(new OutboxMessage(_newMessageId(Now), Wire.UrnOf(type), JsonSerializer.SerializeToUtf8Bytes(contract, type, ContractsJson.Options), Now));
+    }
+
+    /// <summary>Sends a message that was received or stored before, under its old id.</summary>
+    public void Forward(OutboxMessage message) => _outgoing.Add(message);
+
+    /// <summary>A collaborator that lives as long as this transaction, made at first use.</summary>
+    public TPart Part<TPart>(Func<UnitOfWork<TDb>, TPart> create)
+        where TPart : notnull
+    {
+        if (!_parts.TryGetValue(typeof(TPart), out var part))
+            _parts[typeof(TPart)] = part = create(this);
+        return (TPart)part;
+    }
+
+    /// <summary>Runs a set-based statement after the tracked changes were saved and before the commit.</summary>
+    public void BeforeCommit(Func<CancellationToken, Task> statement) => _beforeCommit.Add(statement);
+
+    /// <summary>Records the messages as handled by <paramref name="consumer"/>; returns those that are not repeats.</summary>
+    public Task<HashSet<Guid>> AcceptAsync(string consumer, IReadOnlyCollection<Guid> messageIds, CancellationToken cancellationToken) =>
+        _dialect.AcceptAsync(Transaction, consumer, messageIds, Now, cancellationToken);
+
+    /// <summary>Saves, stores the outgoing messages, commits, and wakes the relay.</summary>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        await Db.SaveChangesAsync(cancellationToken);
+        foreach (var statement in _beforeCommit)
+            await statement(cancellationToken);
+        if (_outgoing.Count > 0)
+            await _dialect.StoreAsync(Transaction, _outgoing, cancellationToken);
+        // A commit that was asked for is not cancelled: its outcome would be unknown.
+        await _transaction.CommitAsync(CancellationToken.None);
+        _committed = true;
+        if (_outgoing.Count > 0)
+            _relay.Set();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (!_committed)
+                await _transaction.DisposeAsync();
+        }
+        finally
+        {
+            await Db.DisposeAsync();
+            _dialect.WriterGate?.Release();
+        }
+    }
+}

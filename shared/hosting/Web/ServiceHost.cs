@@ -1,0 +1,97 @@
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Payouts.Contracts;
+using Payouts.Hosting.Configuration;
+using Payouts.Hosting.Messaging;
+using Prometheus;
+
+namespace Payouts.Hosting.Web;
+
+/// <summary>Builds and runs a process out of service modules.</summary>
+public static class ServiceHost
+{
+    /// <summary>Exit code of a start that the configuration stopped.</summary>
+    public const int ExitConfiguration = 78;
+
+    /// <summary>Runs one service until it is told to stop. "--health-check" instead asks the running service whether it is ready.</summary>
+    public static async Task<int> RunAsync(string[] args, IServiceModule module)
+    {
+        if (args.Contains("--health-check"))
+            return await HealthProbe.RunAsync();
+        try
+        {
+            var builder = WebApplication.CreateSlimBuilder(args);
+            await using var app = Build(builder, [module]);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (SettingsException wrong)
+        {
+            foreach (var problem in wrong.Problems)
+                await Console.Error.WriteLineAsync($"{module.Name}: {problem}");
+            return ExitConfiguration;
+        }
+    }
+
+    /// <summary>Wires the modules into one application; nothing is started yet.</summary>
+    /// <exception cref="SettingsException">Names every wrong or missing setting.</exception>
+    public static WebApplication Build(WebApplicationBuilder builder, IReadOnlyList<IServiceModule> modules)
+    {
+        var settings = new Settings(builder.Configuration);
+        var services = builder.Services;
+        ConfigureLogging(builder);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddProblemDetails();
+        services.AddHealthChecks();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            foreach (var converter in ContractsJson.Options.Converters)
+                json.SerializerOptions.Converters.Add(converter);
+            json.SerializerOptions.DefaultIgnoreCondition = ContractsJson.Options.DefaultIgnoreCondition;
+        });
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(40));
+
+        var broker = settings.Parsed(SettingNames.RabbitMqUrl, BrokerSettings.Parse, "the broker's address");
+        var apiKey = settings.Optional(SettingNames.HttpApiKey);
+        foreach (var module in modules)
+            module.AddServices(services, settings);
+        settings.ThrowIfWrong();
+        services.AddPayoutsBus(broker, bus =>
+        {
+            foreach (var module in modules)
+                module.AddConsumers(bus);
+        });
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseHttpMetrics(metrics => metrics.ReduceStatusCodeCardinality());
+        app.UseMiddleware<HttpDoor>(new HttpDoorKey(apiKey));
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = HealthProbe.WriteAsync });
+        app.MapMetrics();
+        app.MapGet("/", () => Results.Json(modules.Select(module => module.Name)));
+        foreach (var module in modules)
+            module.MapEndpoints(app);
+        return app;
+    }
+
+    private static void ConfigureLogging(WebApplicationBuilder builder)
+    {
+        var logging = builder.Logging;
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        logging.AddFilter("MassTransit", LogLevel.Warning);
+        logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        // The pipeline reports what it does with a failed message itself: the receive endpoint would repeat it with the body's address.
+        logging.AddFilter("MassTransit.ReceiveTransport", LogLevel.Critical);
+        logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+    }
+}
