@@ -39,7 +39,7 @@ if ! is_up_to_date; then
   started=$(mktemp)
   trap 'rm -f "$started"' EXIT
   [[ -t 2 ]] && echo "building ${project%/*} ..." >&2
-  if ! log=$(cd "$root" && dotnet build "$project" -c Release --nologo -v quiet -consoleLoggerParameters:NoSummary 2>&1 < /dev/null); then
+  if ! log=$(cd "$root" && dotnet build "$project" -c Release --nologo -v quiet 2>&1 < /dev/null); then
     echo "$log" >&2
     stop "the build of $project failed" 1
   fi

@@ -90,7 +90,8 @@ check_host
 echo "== build"
 if ((${#wanted[@]})); then build_targets=("${projects[@]}"); else build_targets=(payouts.slnx); fi
 for target in "${build_targets[@]}"; do
-  if ! dotnet build "$target" -c Release --nologo -v quiet -consoleLoggerParameters:NoSummary; then
+  if ! dotnet build "$target" -c Release --nologo -v quiet > "$log" 2>&1 < /dev/null; then
+    cat "$log"
     echo "test.sh: the build of $target failed, so no test ran" >&2
     failed=1
     print_sum
@@ -103,6 +104,7 @@ count_of() { sed -nE "s/^ +$1: ([0-9]+)\$/\1/p" "$log" | tail -n 1; }
 for project in "${projects[@]}"; do
   name=${project#tests/} name=${name%/*}
   echo "== $name"
+  : > "$log"
   if ! grep -qF "\"$project\"" payouts.slnx; then
     echo "test.sh: $project is not listed in payouts.slnx" >&2
     broken+=("$name: not listed in payouts.slnx")
@@ -122,11 +124,11 @@ for project in "${projects[@]}"; do
   run_passed=$(count_of succeeded) run_failed=$(count_of failed) run_skipped=$(count_of skipped)
   ((passed += ${run_passed:-0}, failed += ${run_failed:-0}, skipped += ${run_skipped:-0}))
   reason=''
-  if [[ -z $run_passed || -z $run_failed || -z $run_skipped ]]; then reason="printed no count (exit code $code)"
+  if ((code == 124 || code == 137)); then reason="was stopped after $project_timeout_s s"
+  elif [[ -z $run_passed || -z $run_failed || -z $run_skipped ]]; then reason="printed no count (exit code $code)"
   elif ((run_passed + run_failed + run_skipped == 0)); then
     # With a filter of the caller's a project may rightly have nothing to run; the sum still must not be zero.
     ((${#runner_options[@]} && code == 8)) || reason="ran no test (exit code $code)"
-  elif ((code == 124 || code == 137)); then reason="was stopped after $project_timeout_s s"
   elif ((code != 0 && run_failed == 0)); then reason="exited with code $code although no test failed"
   elif ((code == 0 && run_failed > 0)); then reason="reported $run_failed failed tests but exited with code 0"
   fi
