@@ -65,12 +65,12 @@ internal readonly struct WireReading(string method, string endpoint)
         var call = wire.Results is { Length: > 0 } results ? results[0] : null;
         return new SimulationResult.Success(
             Decode<SorobanTransactionData>(wire.TransactionData, "transactionData"),
-            Required(wire.MinResourceFee, "minResourceFee"),
+            Fee(wire.MinResourceFee, "minResourceFee"),
             call?.Xdr is { } xdr ? Decode<SCVal>(xdr, "results[0].xdr") : null,
             (call?.Auth ?? []).Select(a => reading.Decode<SorobanAuthorizationEntry>(a, "results[0].auth")).ToXdrArray(),
             wire.RestorePreamble is { } restore
                 ? new RestorePreamble(
-                    Required(restore.MinResourceFee, "restorePreamble.minResourceFee"),
+                    Fee(restore.MinResourceFee, "restorePreamble.minResourceFee"),
                     Decode<SorobanTransactionData>(restore.TransactionData, "restorePreamble.transactionData"))
                 : null,
             events,
@@ -109,6 +109,9 @@ internal readonly struct WireReading(string method, string endpoint)
 
     public SorobanRpcException Invalid(string detail, Exception? inner = null) =>
         new(SorobanRpcErrorKind.InvalidResponse, method, endpoint, detail, inner: inner);
+
+    private long Fee(long? stroops, string key) =>
+        Required(stroops, key) is var fee and >= 0 ? fee : throw Invalid($"'{key}' is negative");
 
     private SorobanRpcException Missing(string key) => Invalid($"the answer has no '{key}'");
 }

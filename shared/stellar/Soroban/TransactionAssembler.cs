@@ -31,9 +31,11 @@ public static class TransactionAssembler
         }
 
         var resourceFee = ResourceFee(simulation.MinResourceFee, limits);
-        if (inclusionFee + resourceFee > limits.TotalFeeMax)
+        // A transaction's fee field holds 32 bits, whatever the cap allows.
+        var totalFeeMax = Math.Min(limits.TotalFeeMax, uint.MaxValue);
+        if (inclusionFee + resourceFee > totalFeeMax)
         {
-            return new AssemblyResult.TotalFeeAboveCap(inclusionFee + resourceFee, limits.TotalFeeMax);
+            return new AssemblyResult.TotalFeeAboveCap(inclusionFee + resourceFee, totalFeeMax);
         }
 
         // Entries that the call carries already were signed elsewhere: they are kept as they are.
