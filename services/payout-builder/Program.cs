@@ -1,4 +1,0 @@
-using Payouts.Builder;
-using Payouts.Hosting.Web;
-
-return await ServiceHost.RunAsync(args, new PayoutBuilderModule());

@@ -1,3 +1,0 @@
-using Payouts.Tests.Support;
-
-[assembly: AssemblyFixture(typeof(Servers))]

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Payouts.Devnet.Faults;
+using Payouts.Devnet.Ledger;
+using Payouts.Stellar;
+
+namespace Payouts.Devnet.Admin;
+
+/// <summary>Faults on demand, ledgers on demand, and the truth about balances and payouts.</summary>
+public static class AdminEndpoints
+{
+    public static void MapAdmin(this IEndpointRouteBuilder routes)
+    {
+        var admin = routes.MapGroup("/admin");
+        admin.MapGet("/faults", (FaultScript faults) => faults.List());
+        admin.MapPost("/faults", AddFault);
+        admin.MapDelete("/faults", (FaultScript faults) => faults.Clear());
+        admin.MapDelete("/faults/{id:int}", (int id, FaultScript faults) => faults.Remove(id) ? Results.NoContent() : Results.NotFound());
+        admin.MapPost("/faults/seed/{seed:long}", (long seed, FaultScript faults) => faults.Reseed(seed));
+        admin.MapPost("/close", (DevnetLedger ledger, int? count) => Results.Json(new { ledger = ledger.CloseLedger(Math.Clamp(count ?? 1, 1, 10_000)) }));
+        admin.MapPost("/grant", Grant);
+        admin.MapGet("/ledger", (DevnetLedger ledger) => ledger.Counts());
+        admin.MapGet("/ledger/payouts", (DevnetLedger ledger) => ledger.Payouts().Select(PayoutJson.Of));
+        admin.MapGet("/ledger/balance", Balance);
+        admin.MapPost("/ledger/archive-payout", (DevnetLedger ledger, string context, uint pool, uint round, string winner) =>
+            ledger.ArchivePayout(context, pool, round, winner) ? Results.NoContent() : Results.NotFound());
+    }
+
+    private static IResult AddFault(FaultRule rule, FaultScript faults) =>
+        rule.Problem() is { } problem ? Results.BadRequest(new { error = problem }) : Results.Json(new { id = faults.Add(rule) });
+
+    private static IResult Grant(DevnetLedger ledger, string account, long stroops)
+    {
+        if (!AccountId.TryParse(account, out var id) || stroops <= 0)
+        {
+            return Results.BadRequest(new { error = "account must be G... and stroops positive" });
+        }
+
+        ledger.Grant(id, stroops);
+        return Results.NoContent();
+    }
+
+    private static IResult Balance(DevnetLedger ledger, string holder, string? asset)
+    {
+        if (!AccountId.TryParse(holder, out _) && !ContractId.TryParse(holder, out _))
+        {
+            return Results.BadRequest(new { error = "holder must be G... or C..." });
+        }
+
+        var balance = ledger.Balance(holder, asset ?? "native");
+        return Results.Json(new { holder, asset = asset ?? "native", stroops = balance?.ToString(CultureInfo.InvariantCulture) });
+    }
+
+    /// <summary>Amounts as decimal text: JSON numbers would lose stroops.</summary>
+    private sealed record PayoutJson(string Context, uint PoolId, uint RoundId, string Winner, string Amount, string Currency)
+    {
+        public static PayoutJson Of(LedgerPayout payout) => new(
+            payout.Context, payout.PoolId, payout.RoundId, payout.Winner, payout.Amount.ToString(CultureInfo.InvariantCulture), payout.Currency);
+    }
+}

@@ -1,0 +1,120 @@
+using Payouts.Devnet.Contracts;
+using Payouts.Devnet.Ledger;
+using Payouts.Devnet.Operations;
+using Payouts.Stellar.Xdr;
+
+namespace Payouts.Devnet.Soroban;
+
+/// <summary>Runs one contract invocation: call frames, storage, authorization, events, budget.</summary>
+public sealed class SorobanHost(HostStorage storage, Budget budget, IAuthorizer authorizer, ContractRegistry contracts, EventFactory eventFactory)
+{
+    private const int CallDepthMax = 10;
+
+    private readonly List<CallFrame> frames = [];
+
+    public HostStorage Storage => storage;
+
+    public LedgerInfo Info => storage.Info;
+
+    public Budget Budget => budget;
+
+    public EventFactory EventFactory => eventFactory;
+
+    public List<ContractEvent> Events { get; } = [];
+
+    /// <summary>What explains a failure, oldest first.</summary>
+    public List<DiagnosticEvent> Diagnostics { get; } = [];
+
+    public IReadOnlyList<CallFrame> Frames => frames;
+
+    /// <summary>The call of the transaction itself.</summary>
+    public SCVal InvokeRoot(InvokeContractArgs call)
+    {
+        budget.Charge(Budget.Invocation);
+        return Invoke(call.ContractAddress, call.FunctionName.Value.ToString(), call.Args);
+    }
+
+    /// <summary>A call from the contract that is running now. A failure inside is a failure of the whole.</summary>
+    public SCVal Call(SCAddress contract, string function, params XdrArray<SCVal> args)
+    {
+        budget.Charge(Budget.NestedCall);
+        try
+        {
+            return Invoke(contract, function, args);
+        }
+        catch (HostException error)
+        {
+            Explain(frames[^1].Contract, error.Error, "contract call failed", [function.ToSymbol(), new SCVal.Vec(new SCVec(args))]);
+            throw;
+        }
+    }
+
+    /// <summary>The address must have authorized the running call with these arguments.</summary>
+    public void RequireAuth(SCAddress address)
+    {
+        // A contract that calls directly has thereby authorized what it calls.
+        if (frames.Count > 1 && frames[^2].Contract == address)
+        {
+            return;
+        }
+
+        authorizer.Require(this, address);
+    }
+
+    public void Emit(SCAddress contract, XdrArray<SCVal> topics, SCVal data) => Emit(new ContractEvent(
+        new ExtensionPoint.V0(), ((SCAddress.Contract)contract).Value, ContractEventType.CONTRACT, new ContractEventBody.V0(new ContractEventBodyV0(topics, data))));
+
+    public void Emit(ContractEvent contractEvent)
+    {
+        budget.Charge(Budget.Event);
+        Events.Add(contractEvent);
+    }
+
+    public void Explain(SCAddress? contract, SCError error, string reason, IReadOnlyList<SCVal> arguments)
+    {
+        SCVal text = new SCVal.String(new SCString(new XdrString(reason)));
+        var data = arguments.Count == 0 ? text : new SCVal.Vec(new SCVec([text, .. arguments]));
+        Diagnostics.Add(new DiagnosticEvent(false, new ContractEvent(
+            new ExtensionPoint.V0(),
+            (contract as SCAddress.Contract)?.Value,
+            ContractEventType.DIAGNOSTIC,
+            new ContractEventBody.V0(new ContractEventBodyV0(["error".ToSymbol(), new SCVal.Error(error)], data)))));
+    }
+
+    private SCVal Invoke(SCAddress contract, string function, XdrArray<SCVal> args)
+    {
+        if (frames.Count >= CallDepthMax)
+        {
+            throw new HostException(new SCError.Context(SCErrorCode.SCEC_EXCEEDED_LIMIT), "call depth exceeded");
+        }
+
+        if (frames.Any(frame => frame.Contract == contract))
+        {
+            throw new HostException(new SCError.Context(SCErrorCode.SCEC_INVALID_ACTION), "contract re-entry is not allowed");
+        }
+
+        frames.Add(new CallFrame(contract, function, args));
+        authorizer.Push();
+        try
+        {
+            var result = contracts.Load(this, contract).Invoke(new ContractCall(this, contract, function, args));
+            authorizer.Pop();
+            frames.RemoveAt(frames.Count - 1);
+            return result;
+        }
+        catch (HostException error)
+        {
+            // The innermost frame explains the error; those above only report that their call failed.
+            if (Diagnostics.Count == 0)
+            {
+                Explain(contract, error.Error, error.Message, error.Arguments);
+            }
+
+            frames.RemoveAt(frames.Count - 1);
+            throw;
+        }
+    }
+}
+
+/// <summary>One running call.</summary>
+public sealed record CallFrame(SCAddress Contract, string Function, XdrArray<SCVal> Args);
