@@ -27,6 +27,7 @@ public sealed class UnitOfWork<TDb> : IOutbox, IAsyncDisposable
     private readonly WakeSignal _relay;
     private readonly List<OutboxMessage> _outgoing = [];
     private readonly List<Func<CancellationToken, Task>> _beforeCommit = [];
+    private readonly List<Action> _afterCommit = [];
     private readonly Dictionary<Type, object> _parts = [];
     private bool _committed;
 
@@ -69,6 +70,9 @@ public sealed class UnitOfWork<TDb> : IOutbox, IAsyncDisposable
     /// <summary>Runs a set-based statement after the tracked changes were saved and before the commit.</summary>
     public void BeforeCommit(Func<CancellationToken, Task> statement) => _beforeCommit.Add(statement);
 
+    /// <summary>Wakes what waits for this change, once it is durable.</summary>
+    public void AfterCommit(Action wake) => _afterCommit.Add(wake);
+
     /// <summary>Records the messages as handled by <paramref name="consumer"/>; returns those that are not repeats.</summary>
     public Task<HashSet<Guid>> AcceptAsync(string consumer, IReadOnlyCollection<Guid> messageIds, CancellationToken cancellationToken) =>
         _dialect.AcceptAsync(Transaction, consumer, messageIds, Now, cancellationToken);
@@ -86,6 +90,8 @@ public sealed class UnitOfWork<TDb> : IOutbox, IAsyncDisposable
         _committed = true;
         if (_outgoing.Count > 0)
             _relay.Set();
+        foreach (var wake in _afterCommit)
+            wake();
     }
 
     /// <inheritdoc />

@@ -1,7 +1,7 @@
 namespace Payouts.Hosting.Messaging;
 
 /// <summary>Wakes a background loop at once when this process has made work for it; the loop's own poll covers other processes and restarts.</summary>
-public sealed class WakeSignal : IDisposable
+public class WakeSignal : IDisposable
 {
     private readonly SemaphoreSlim _pending = new(0, 1);
 
@@ -23,5 +23,9 @@ public sealed class WakeSignal : IDisposable
     public Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => _pending.WaitAsync(atMost, cancellationToken);
 
     /// <inheritdoc />
-    public void Dispose() => _pending.Dispose();
+    public void Dispose()
+    {
+        _pending.Dispose();
+        GC.SuppressFinalize(this);
+    }
 }

@@ -1,0 +1,61 @@
+# Sourced by test.sh: makes sure that this host has what the tests need, installing by apt what is missing.
+# Only Debian and Ubuntu are known; elsewhere it says what is missing and stops.
+
+lacks() { echo "test.sh: $1" >&2; exit 2; }
+
+# Installs the named Debian packages; apt is not touched when there is nothing to install.
+install_packages() {
+  (($# == 0)) && return 0
+  command -v apt-get > /dev/null || lacks "missing: $*. Install them (there is no apt-get here), or start a Docker engine"
+  local as_root=()
+  if ((EUID != 0)); then
+    sudo -n true 2> /dev/null || lacks "missing: $*. Run once as root: apt-get install -y $*"
+    as_root=(sudo -n)
+  fi
+  echo "== installing $*"
+  local out
+  out=$({ "${as_root[@]}" apt-get update -qq && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$@"; } 2>&1 < /dev/null) \
+    || { tail -n 20 <<< "$out" >&2; lacks "apt-get could not install: $*"; }
+}
+
+docker_answers() { command -v docker > /dev/null && timeout 15 docker info > /dev/null 2>&1; }
+
+# An engine without the images, and without a registry to pull them from, is no help.
+docker_has_images() {
+  local image
+  for image in "${PAYOUTS_TEST_POSTGRES_IMAGE:-postgres:17}" "${PAYOUTS_TEST_RABBITMQ_IMAGE:-rabbitmq:4.0-management}"; do
+    docker image inspect "$image" > /dev/null 2>&1 || timeout 300 docker pull -q "$image" > /dev/null 2>&1 || { missing_image=$image; return 1; }
+  done
+}
+
+choose_servers() {
+  local mode=${PAYOUTS_TEST_SERVERS:-auto} missing_image=''
+  case $mode in
+    auto)
+      if ! docker_answers; then mode=local
+      elif ! docker_has_images; then mode=local; echo "== Docker answers but cannot provide the image $missing_image"
+      else mode=docker; fi ;;
+    docker)
+      docker_answers || lacks "PAYOUTS_TEST_SERVERS=docker, but no Docker engine answers"
+      docker_has_images || lacks "PAYOUTS_TEST_SERVERS=docker, but the image $missing_image is neither here nor can it be pulled" ;;
+    local) ;;
+    *) lacks "PAYOUTS_TEST_SERVERS is '$mode'; it must be auto, docker or local" ;;
+  esac
+  export PAYOUTS_TEST_SERVERS=$mode
+  if [[ $mode == docker ]]; then echo "== servers: docker containers"; else echo "== servers: private local processes"; fi
+}
+
+check_host() {
+  command -v dotnet > /dev/null || lacks "the .NET 10 SDK is missing: no dotnet on the PATH"
+  dotnet --version > /dev/null 2>&1 || lacks "the .NET 10 SDK is missing: installed are $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd, - | sed 's/^$/none/'), global.json asks for 10.0.100 or a later 10.0 one"
+  choose_servers
+  local packages=()
+  command -v node > /dev/null || packages+=(nodejs)
+  command -v npm > /dev/null || packages+=(npm)
+  if [[ $PAYOUTS_TEST_SERVERS == local ]]; then
+    [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] || packages+=(rabbitmq-server)
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || packages+=(postgresql)
+    command -v setpriv > /dev/null || packages+=(util-linux)
+  fi
+  install_packages "${packages[@]}"
+}

@@ -1,0 +1,58 @@
+using Payouts.Hosting.Configuration;
+using Payouts.Stellar;
+
+namespace Payouts.Builder;
+
+/// <summary>What payout-builder was told at its start.</summary>
+public sealed record BuilderOptions
+{
+    /// <summary>The network that is paid on.</summary>
+    public required Network Network { get; init; }
+
+    /// <summary>The contract as this installation calls it.</summary>
+    public required PayoutContractCall Contract { get; init; }
+
+    /// <summary>The account whose authority pays.</summary>
+    public required AccountId SourceAccount { get; init; }
+
+    /// <summary>Transaction sources; the source account itself when none was given.</summary>
+    public required IReadOnlyList<AccountId> Channels { get; init; }
+
+    /// <summary>False: payouts end as Built.</summary>
+    public required bool LiveExecution { get; init; }
+
+    /// <summary>The most one transaction may cost, in stroops of the native asset.</summary>
+    public required long FeeMaxStroops { get; init; }
+
+    /// <summary>Builds before a human decides.</summary>
+    public required int AttemptsMax { get; init; }
+
+    /// <summary>How long a built transaction stays valid.</summary>
+    public required TimeSpan Validity { get; init; }
+
+    /// <summary>Reads the settings; problems are collected in <paramref name="settings"/>.</summary>
+    public static BuilderOptions Read(Settings settings)
+    {
+        var source = settings.Parsed(SettingNames.SourceAccount, text => AccountId.Parse(text), "the payout source account, G...");
+        var channels = settings.Parsed(SettingNames.ChannelAccounts, ParseAccounts, "channel accounts, G..., comma separated", fallback: "");
+        var contract = settings.Parsed(SettingNames.ContractId, text => ContractId.Parse(text), "the payout contract, C...");
+        var layout = settings.Parsed(SettingNames.ArgumentLayout, PayoutArgumentLayout.Parse, "an argument layout", PayoutArgumentLayout.DefaultText);
+        return new BuilderOptions
+        {
+            Network = new Network(settings.Required(SettingNames.NetworkPassphrase, "the network's passphrase")),
+            Contract = settings.Parsed(SettingNames.MethodName, method => new PayoutContractCall(contract, method, layout), "a contract method", PayoutContractCall.DefaultMethod),
+            SourceAccount = source,
+            Channels = channels is { Count: > 0 } ? channels : [source],
+            LiveExecution = settings.Flag(SettingNames.LiveExecution, fallback: false),
+            FeeMaxStroops = settings.Number(SettingNames.MaxGasStroops, 2_000_000, 100, uint.MaxValue),
+            AttemptsMax = (int)settings.Number(SettingNames.MaxAttempts, 5, 1, 100),
+            Validity = TimeSpan.FromSeconds(settings.Number(SettingNames.ValiditySeconds, 300, 10, 7 * 24 * 3600)),
+        };
+    }
+
+    private static IReadOnlyList<AccountId> ParseAccounts(string text)
+    {
+        var accounts = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(part => AccountId.Parse(part)).ToList();
+        return accounts.Distinct().Count() == accounts.Count ? accounts : throw new FormatException("an account is listed twice");
+    }
+}

@@ -1,0 +1,106 @@
+using Payouts.Contracts;
+using Payouts.Hosting.Rpc;
+using Payouts.Stellar;
+using Payouts.Stellar.Rpc;
+using Payouts.Stellar.Xdr;
+using PayoutOrder = Payouts.Contracts.PayoutOrder;
+using StellarOrder = Payouts.Stellar.PayoutOrder;
+using Transaction = Payouts.Stellar.Transaction;
+
+namespace Payouts.Builder.Building;
+
+/// <summary>
+/// Turns an order and a slot into an unsigned transaction: the contract call with the payout source as operation source, simulated,
+/// assembled within the fee cap, valid for a bounded time of the ledger's clock.
+/// </summary>
+public sealed class TransactionFactory(ISorobanRpcClient rpc, LedgerClock clock, InclusionFee inclusionFee, BuilderOptions options)
+{
+    /// <summary>Ledgers may close faster than they did so far; the ledger bound must not end a validity early.</summary>
+    private const double LedgerBoundMargin = 1.5;
+
+    private const uint LedgerBoundMin = 20;
+
+    /// <summary>Builds, or says why not; a network that cannot be asked is an outcome too, and a transient one.</summary>
+    public async Task<BuildOutcome> BuildAsync(BuildPayout command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var now = await clock.NowAsync(cancellationToken);
+            var validUntil = DateTimeOffset.FromUnixTimeSeconds((now.ClosedAt + options.Validity).ToUnixTimeSeconds());
+            var maxLedger = now.Ledger + Math.Max(LedgerBoundMin, (uint)Math.Min(options.Validity / now.MeanClose * LedgerBoundMargin, 10_000_000));
+            var draft = new TransactionBuilder(AccountId.Parse(command.Slot.Channel), command.Slot.SequenceNumber)
+                .Add(options.Contract.Pay(ToStellar(command.Order)) with { Source = options.SourceAccount })
+                .ValidUntil(validUntil)
+                .ValidInLedgers(0, maxLedger)
+                .Build();
+            var fee = await inclusionFee.NowAsync(cancellationToken);
+            var simulation = await rpc.SimulateTransactionAsync(draft.ToEnvelope(), cancellationToken);
+            return simulation switch
+            {
+                SimulationResult.Success success => Assemble(command, draft, success, fee, validUntil, maxLedger),
+                SimulationResult.Failed failed => Refused(command, failed),
+                _ => throw new InvalidOperationException($"{simulation.GetType().Name} is no simulation result"),
+            };
+        }
+        catch (SorobanRpcException unreachable)
+        {
+            return NotBuilt(command, FailureCode.NetworkUnavailable, unreachable.Message, transient: true);
+        }
+    }
+
+    private BuildOutcome Assemble(BuildPayout command, Transaction draft, SimulationResult.Success simulation, uint fee, DateTimeOffset validUntil, uint maxLedger)
+    {
+        var limits = new FeeLimits { InclusionFeeMax = options.FeeMaxStroops, ResourceFeeMax = options.FeeMaxStroops, TotalFeeMax = options.FeeMaxStroops };
+        return TransactionAssembler.Assemble(draft, simulation, fee, limits) switch
+        {
+            AssemblyResult.Assembled assembled => Built(command, assembled.Transaction, validUntil, maxLedger),
+            AssemblyResult.RestoreRequired => NotBuilt(command, FailureCode.EntryArchived,
+                "an entry that the call needs is archived; restore it with a RestoreFootprint transaction, then retry", transient: false),
+            AssemblyResult.InclusionFeeAboveCap above => AboveCap(command, $"the inclusion fee would be {above.InclusionFee} stroops"),
+            AssemblyResult.ResourceFeeAboveCap above => AboveCap(command, $"the resource fee would be {above.SimulatedResourceFee} stroops"),
+            AssemblyResult.TotalFeeAboveCap above => AboveCap(command, $"the fee would be {above.TotalFee} stroops"),
+            AssemblyResult.UnexpectedAuthorization unexpected => NotBuilt(command, FailureCode.SimulationFailed, unexpected.Reason, transient: false),
+            var other => throw new InvalidOperationException($"{other.GetType().Name} is no assembly result"),
+        };
+    }
+
+    private BuildOutcome.Built Built(BuildPayout command, Transaction transaction, DateTimeOffset validUntil, uint maxLedger) => new(new PayoutBuilt
+    {
+        PayoutId = command.PayoutId,
+        Attempt = command.Attempt,
+        Slot = command.Slot,
+        TransactionHash = transaction.Hash(options.Network).ToString(),
+        UnsignedXdr = transaction.ToBase64(),
+        FeeStroops = transaction.Fee,
+        ValidUntil = validUntil,
+        MaxLedger = maxLedger,
+    });
+
+    private static BuildOutcome.NotBuilt Refused(BuildPayout command, SimulationResult.Failed failed) => failed.ContractError switch
+    {
+        PayoutContractError.AlreadyPaid => NotBuilt(command, FailureCode.AlreadyPaid,
+            "the contract says that this debt is paid already; compare its get_payout with the order before deciding", transient: false),
+        PayoutContractError.Paused => NotBuilt(command, FailureCode.ContractPaused, "the contract is paused", transient: false),
+        { } error => NotBuilt(command, FailureCode.ContractRefused, $"contract error #{error}: {Shorten(failed.Error)}", transient: false),
+        null => NotBuilt(command, FailureCode.SimulationFailed, Shorten(failed.Error), transient: false),
+    };
+
+    private BuildOutcome.NotBuilt AboveCap(BuildPayout command, string what) =>
+        NotBuilt(command, FailureCode.FeeAboveCap, $"{what}, the cap is {options.FeeMaxStroops} (PAYOUTS_MAX_GAS_STROOPS)", transient: false);
+
+    private static BuildOutcome.NotBuilt NotBuilt(BuildPayout command, FailureCode code, string detail, bool transient) => new(new PayoutFailed
+    {
+        PayoutId = command.PayoutId,
+        Attempt = command.Attempt,
+        Stage = PayoutStage.Build,
+        Code = code,
+        Detail = detail,
+        Transient = transient,
+        Slot = command.Slot,
+    });
+
+    private static StellarOrder ToStellar(PayoutOrder order) => new(
+        new PayoutKey(order.Context, order.PoolId, order.RoundNumber, Address.Parse(order.Winner)), order.Amount.Value, Currency.Parse(order.Currency));
+
+    private static string Shorten(string text) => text.Length <= 600 ? text : text[..600];
+}

@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Payouts.Builder.Lanes;
+using Payouts.Builder.Saga;
+using Payouts.Hosting.Database;
+
+namespace Payouts.Builder;
+
+/// <summary>payout-builder's own schema: payouts, their history, channels.</summary>
+public sealed class BuilderDbContext(DbContextOptions<BuilderDbContext> options) : ServiceDbContext(options)
+{
+    /// <summary>Every debt, for ever.</summary>
+    public DbSet<Payout> Payouts => Set<Payout>();
+
+    /// <summary>Every state change, for ever.</summary>
+    public DbSet<PayoutTransition> Transitions => Set<PayoutTransition>();
+
+    /// <summary>The transaction sources.</summary>
+    public DbSet<Channel> Channels => Set<Channel>();
+}
+
+internal sealed class PayoutConfiguration : IEntityTypeConfiguration<Payout>
+{
+    public void Configure(EntityTypeBuilder<Payout> payout)
+    {
+        payout.ToTable("payouts");
+        payout.HasKey(x => x.CorrelationId);
+        payout.Property(x => x.CorrelationId).HasColumnName("payout_id").ValueGeneratedNever();
+        payout.Property(x => x.Version).IsConcurrencyToken();
+        payout.Property(x => x.HoldStage).HasConversion<string>();
+        payout.Property(x => x.HoldCode).HasConversion<string>();
+        payout.Ignore(x => x.Order);
+        payout.Ignore(x => x.Slot);
+        payout.Ignore(x => x.Id);
+    }
+}
+
+internal sealed class PayoutTransitionConfiguration : IEntityTypeConfiguration<PayoutTransition>
+{
+    public void Configure(EntityTypeBuilder<PayoutTransition> transition)
+    {
+        transition.ToTable("payout_transitions");
+        transition.HasKey(x => new { x.PayoutId, x.Number });
+    }
+}
+
+internal sealed class ChannelConfiguration : IEntityTypeConfiguration<Channel>
+{
+    public void Configure(EntityTypeBuilder<Channel> channel)
+    {
+        channel.ToTable("channels");
+        channel.HasKey(x => x.Account);
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.EntityFrameworkCore;
+using Payouts.Hosting.Database;
+using Payouts.Hosting.Messaging;
+using Payouts.Stellar;
+using Payouts.Stellar.Rpc;
+using Payouts.Stellar.Xdr;
+
+namespace Payouts.Builder.Lanes;
+
+/// <summary>
+/// Brings the configured channels into the table, learns each one's sequence number from the ledger once, and from then on only
+/// checks that the ledger has not moved past the lane behind our back.
+/// </summary>
+public sealed class ChannelPool(
+    UnitOfWorkFactory<BuilderDbContext> units,
+    IDbContextFactory<BuilderDbContext> contexts,
+    ISorobanRpcClient rpc,
+    BuilderOptions options,
+    LaneSignal signal,
+    TimeProvider time,
+    ILogger<ChannelPool> logger) : BackgroundService
+{
+    private const int KeysPerCallMax = 200;
+    private static readonly TimeSpan PauseWhileMissing = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseWhenComplete = TimeSpan.FromSeconds(30);
+    private bool _missingReported;
+    private int _reportedReady = -1;
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var pause = PauseWhileMissing;
+            try
+            {
+                await units.RunAsync(unit => EnlistAsync(unit, stoppingToken), stoppingToken);
+                if (await ReconcileAsync(stoppingToken))
+                    pause = PauseWhenComplete;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                Log.BackgroundWorkFailed(logger, "reading the channel accounts", failure.Message);
+            }
+
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> EnlistAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)
+    {
+        var known = await unit.Db.Channels.Select(x => x.Account).ToHashSetAsync(cancellationToken);
+        foreach (var account in options.Channels.Select(x => x.ToString()).Where(x => !known.Contains(x)))
+            unit.Db.Channels.Add(new Channel { Account = account, LastUsedAt = unit.Now });
+        return true;
+    }
+
+    /// <summary>True when every configured channel has a sequence number.</summary>
+    private async Task<bool> ReconcileAsync(CancellationToken cancellationToken)
+    {
+        List<string> free;
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+            free = await db.Channels.AsNoTracking().Where(x => x.LeasedTo == null).Select(x => x.Account).ToListAsync(cancellationToken);
+        var configured = options.Channels.Select(x => x.ToString()).ToHashSet(StringComparer.Ordinal);
+        var missing = 0;
+        foreach (var chunk in free.Where(configured.Contains).Chunk(KeysPerCallMax))
+        {
+            var keys = chunk.Select(account => (LedgerKey)new LedgerKey.Account(new LedgerKeyAccount(AccountId.Parse(account).ToXdr()))).ToList();
+            var answer = await rpc.GetLedgerEntriesAsync(keys, cancellationToken);
+            var sequences = answer.Entries.Select(x => x.Data).OfType<LedgerEntryData.Account>()
+                .ToDictionary(x => AccountId.FromXdr(x.Value.AccountID).ToString(), x => x.Value.SeqNum, StringComparer.Ordinal);
+            foreach (var account in chunk.Where(account => !sequences.ContainsKey(account)))
+            {
+                missing++;
+                if (!_missingReported)
+                    Log.ChannelMissing(logger, account);
+            }
+
+            await units.RunAsync(unit => AdvanceAsync(unit, sequences, cancellationToken), cancellationToken);
+        }
+
+        Report(configured.Count - missing, configured.Count, free.Count - missing);
+        _missingReported |= missing > 0;
+        if (missing == 0)
+            _missingReported = false;
+        return missing == 0;
+    }
+
+    private async Task<bool> AdvanceAsync(UnitOfWork<BuilderDbContext> unit, Dictionary<string, long> ledgerSequences, CancellationToken cancellationToken)
+    {
+        var accounts = ledgerSequences.Keys.ToArray();
+        // A channel that was leased since it was read is skipped: its open slot is its owner's business.
+        var rows = await unit.LockAsync<BuilderDbContext, Channel>("select * from channels where leased_to is null", skipLocked: true, [], cancellationToken);
+        var changed = false;
+        foreach (var channel in rows.Where(x => accounts.Contains(x.Account)))
+        {
+            var next = ledgerSequences[channel.Account] + 1;
+            if (channel.NextSequence is { } known && next <= known)
+                continue;
+            // With execution off a lane runs ahead of the ledger on purpose; behind it, somebody else used the account.
+            if (channel.NextSequence is not null)
+                Log.LaneMovedOutside(logger, channel.Account, next - 1);
+            channel.NextSequence = next;
+            changed = true;
+        }
+
+        if (changed)
+            unit.AfterCommit(signal.Set);
+        return changed;
+    }
+
+    private void Report(int ready, int configured, int free)
+    {
+        BuilderMetrics.Channels.WithLabels("free").Set(Math.Max(0, free));
+        BuilderMetrics.Channels.WithLabels("leased").Set(Math.Max(0, ready - free));
+        BuilderMetrics.Channels.WithLabels("missing").Set(configured - ready);
+        if (_reportedReady != ready)
+            Log.ChannelsReady(logger, ready, configured);
+        _reportedReady = ready;
+    }
+}

@@ -1,0 +1,22 @@
+namespace Payouts.Builder;
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Information, "round {roundId}: {payouts} payouts planned")]
+    public static partial void RoundPlanned(ILogger logger, string roundId, int payouts);
+
+    [LoggerMessage(LogLevel.Warning, "{work} failed and will be tried again: {reason}")]
+    public static partial void BackgroundWorkFailed(ILogger logger, string work, string reason);
+
+    [LoggerMessage(LogLevel.Information, "{ready} of {configured} channel accounts are ready")]
+    public static partial void ChannelsReady(ILogger logger, int ready, int configured);
+
+    [LoggerMessage(LogLevel.Warning, "channel account {account} does not exist on the network yet; create and fund it")]
+    public static partial void ChannelMissing(ILogger logger, string account);
+
+    [LoggerMessage(LogLevel.Warning, "channel {account}: something else consumed sequence numbers up to {ledgerSequence}; the lane goes on behind it")]
+    public static partial void LaneMovedOutside(ILogger logger, string account, long ledgerSequence);
+
+    [LoggerMessage(LogLevel.Warning, "payout {payoutId} attempt {attempt}: not built: {code}: {detail}")]
+    public static partial void NotBuilt(ILogger logger, Guid payoutId, int attempt, string code, string detail);
+}

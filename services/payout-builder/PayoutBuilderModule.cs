@@ -1,0 +1,65 @@
+using MassTransit;
+using Payouts.Builder.Building;
+using Payouts.Builder.Http;
+using Payouts.Builder.Lanes;
+using Payouts.Builder.Planning;
+using Payouts.Builder.Saga;
+using Payouts.Contracts;
+using Payouts.Hosting.Configuration;
+using Payouts.Hosting.Database;
+using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Rpc;
+using Payouts.Hosting.Sagas;
+using Payouts.Hosting.Web;
+
+namespace Payouts.Builder;
+
+/// <summary>payout-builder: plans payouts, leases slots, builds transactions, and holds the saga that coordinates each payout.</summary>
+public sealed class PayoutBuilderModule : IServiceModule
+{
+    private const string Schema = "payout_builder";
+
+    /// <inheritdoc />
+    public string Name => "payout-builder";
+
+    /// <inheritdoc />
+    public void AddServices(IServiceCollection services, Settings settings)
+    {
+        var options = BuilderOptions.Read(settings);
+        var database = settings.Parsed(SettingNames.DatabaseUrl, url => DatabaseSettings.Parse(url, Schema), "a database");
+        services.AddSingleton(options);
+        if (database is null)
+            return;
+        services.AddServiceDatabase<BuilderDbContext>(database);
+        services.AddSorobanRpc(settings);
+        services.AddSingleton<LaneSignal>();
+        services.AddSingleton<PayoutPlanner>();
+        services.AddSingleton(provider => new Inbox<BuilderDbContext, RoundResolved>(
+            provider.GetRequiredService<UnitOfWorkFactory<BuilderDbContext>>(), nameof(RoundResolvedConsumer), provider.GetRequiredService<PayoutPlanner>().PlanAsync));
+        services.AddSingleton<InclusionFee>();
+        services.AddSingleton<TransactionFactory>();
+        services.AddSingleton(provider => new Inbox<BuilderDbContext, BuildOutcome>(
+            provider.GetRequiredService<UnitOfWorkFactory<BuilderDbContext>>(), nameof(BuildPayoutConsumer), BuildPayoutConsumer.AnnounceAsync));
+        services.AddSingleton<BuilderDoor>();
+        services.AddHostedService<ChannelPool>();
+        services.AddHostedService<LaneDispatcher>();
+        services.AddHostedService<DeadlinePump>();
+        services.AddHostedService<PayoutGauges>();
+    }
+
+    /// <inheritdoc />
+    public void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<RoundResolvedConsumer, ServiceConsumerDefinition<RoundResolvedConsumer, BuilderDbContext>>();
+        bus.AddConsumer<BuildPayoutConsumer, ServiceConsumerDefinition<BuildPayoutConsumer, BuilderDbContext>>();
+        bus.AddSagaStateMachine<PayoutStateMachine, Payout, ServiceSagaDefinition<Payout, BuilderDbContext>>()
+            .EntityFrameworkRepository<Payout, BuilderDbContext>();
+    }
+
+    /// <inheritdoc />
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        routes.MapPayouts();
+        routes.MapDeadLetters<BuilderDbContext>(Name);
+    }
+}

@@ -1,0 +1,4 @@
+using Payouts.Builder;
+using Payouts.Hosting.Web;
+
+return await ServiceHost.RunAsync(args, new PayoutBuilderModule());

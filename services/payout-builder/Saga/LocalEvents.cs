@@ -1,0 +1,33 @@
+using Payouts.Contracts;
+
+namespace Payouts.Builder.Saga;
+
+/// <summary>A round resolved and owes this. Raised in the transaction that takes the order.</summary>
+public sealed record PayoutPlanned
+{
+    /// <summary>The payout.</summary>
+    public required PayoutId PayoutId { get; init; }
+
+    /// <summary>The round that owes it.</summary>
+    public required string RoundId { get; init; }
+
+    /// <summary>What is owed.</summary>
+    public required PayoutOrder Order { get; init; }
+}
+
+/// <summary>A channel became free and is this payout's now. Raised in the transaction that takes the channel.</summary>
+public sealed record SlotLeased
+{
+    /// <summary>The payout.</summary>
+    public required PayoutId PayoutId { get; init; }
+
+    /// <summary>The place on the ledger.</summary>
+    public required SequenceSlot Slot { get; init; }
+}
+
+/// <summary>Nothing arrived before the payout's timer. Raised in a transaction of its own.</summary>
+public sealed record DeadlineReached
+{
+    /// <summary>The payout.</summary>
+    public required PayoutId PayoutId { get; init; }
+}

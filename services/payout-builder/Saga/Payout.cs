@@ -1,0 +1,98 @@
+using MassTransit;
+using Payouts.Contracts;
+
+namespace Payouts.Builder.Saga;
+
+/// <summary>One debt on its way to the ledger: the saga instance, and the record of how it ended.</summary>
+public sealed class Payout : SagaStateMachineInstance
+{
+    /// <summary>The payout's id.</summary>
+    public Guid CorrelationId { get; set; }
+
+    /// <summary>The state's name, as docs/states.md explains it.</summary>
+    public string CurrentState { get; set; } = "Initial";
+
+    /// <summary>Raised by every change; a writer that did not lock the row finds out here.</summary>
+    public int Version { get; set; }
+
+    /// <summary>The round that owes it.</summary>
+    public string RoundId { get; set; } = "";
+
+    /// <summary>First part of the contract's key.</summary>
+    public string Context { get; set; } = "";
+
+    /// <summary>Second part of the contract's key.</summary>
+    public uint PoolId { get; set; }
+
+    /// <summary>Third part of the contract's key.</summary>
+    public uint RoundNumber { get; set; }
+
+    /// <summary>Who is owed, G...</summary>
+    public string Winner { get; set; } = "";
+
+    /// <summary>How much.</summary>
+    public Stroops Amount { get; set; }
+
+    /// <summary>In what.</summary>
+    public string Currency { get; set; } = "";
+
+    /// <summary>The current build, from 1; 0 before the first. Events of another build are stale.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>How often the network could not be asked since the last success: grows the pause, never ends the payout.</summary>
+    public int NetworkFailures { get; set; }
+
+    /// <summary>The slot's account while the payout owns one.</summary>
+    public string? Channel { get; set; }
+
+    /// <summary>The slot's sequence number while the payout owns one.</summary>
+    public long? SequenceNumber { get; set; }
+
+    /// <summary>True from the moment an envelope on this slot was handed out for signing: from then on a signed one may exist.</summary>
+    public bool Exposed { get; set; }
+
+    /// <summary>The current build's hash.</summary>
+    public string? TransactionHash { get; set; }
+
+    /// <summary>The current build's fee bid in stroops of the native asset.</summary>
+    public long? FeeStroops { get; set; }
+
+    /// <summary>The current build's maxTime.</summary>
+    public DateTimeOffset? ValidUntil { get; set; }
+
+    /// <summary>The current build's maxLedger.</summary>
+    public uint? MaxLedger { get; set; }
+
+    /// <summary>When the payout must be looked at again if nothing arrives before: its timer.</summary>
+    public DateTimeOffset? WakeAt { get; set; }
+
+    /// <summary>The ledger that paid it.</summary>
+    public uint? Ledger { get; set; }
+
+    /// <summary>Where it stopped, while OnHold.</summary>
+    public PayoutStage? HoldStage { get; set; }
+
+    /// <summary>Why it stopped or failed.</summary>
+    public FailureCode? HoldCode { get; set; }
+
+    /// <summary>The facts behind <see cref="HoldCode"/>.</summary>
+    public string? HoldDetail { get; set; }
+
+    /// <summary>When the debt became known.</summary>
+    public DateTimeOffset PlannedAt { get; set; }
+
+    /// <summary>When the payout entered its current state.</summary>
+    public DateTimeOffset EnteredStateAt { get; set; }
+
+    /// <summary>What is owed, as messages carry it.</summary>
+    public PayoutOrder Order => new() { Context = Context, PoolId = PoolId, RoundNumber = RoundNumber, Winner = Winner, Amount = Amount, Currency = Currency };
+
+    /// <summary>The slot that the payout owns, or null.</summary>
+    public SequenceSlot? Slot => Channel is { } channel && SequenceNumber is { } sequence ? new() { Channel = channel, SequenceNumber = sequence } : null;
+
+    /// <summary>The payout's id as contracts carry it.</summary>
+    public PayoutId Id => new(CorrelationId);
+
+    /// <summary>True when an event speaks of the slot that the payout owns now.</summary>
+    public bool Owns(SequenceSlot slot) => slot.Channel == Channel && slot.SequenceNumber == SequenceNumber;
+}

@@ -1,0 +1,253 @@
+using MassTransit;
+using Payouts.Builder.Lanes;
+using Payouts.Contracts;
+
+namespace Payouts.Builder.Saga;
+
+/// <summary>
+/// The order of a payout's steps, and the only place that knows it. Every step is a command out and an event in. An event that
+/// repeats, comes late or speaks of an older build changes nothing; what the ledger says counts whenever it comes.
+/// docs/states.md tells what each state means.
+/// </summary>
+public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
+{
+    private readonly LaneSignal _laneSignal;
+
+    /// <summary>Declares the machine.</summary>
+    public PayoutStateMachine(BuilderOptions options, LaneSignal laneSignal)
+    {
+        _laneSignal = laneSignal;
+        InstanceState(x => x.CurrentState);
+        Correlate(() => PayoutPlanned, x => x.PayoutId, local: true);
+        Correlate(() => SlotLeased, x => x.PayoutId, local: true);
+        Correlate(() => DeadlineReached, x => x.PayoutId, local: true);
+        Correlate(() => PayoutBuilt, x => x.PayoutId);
+        Correlate(() => PayoutSigned, x => x.PayoutId);
+        Correlate(() => PayoutSubmitted, x => x.PayoutId);
+        Correlate(() => PayoutConfirmed, x => x.PayoutId);
+        Correlate(() => PayoutFailed, x => x.PayoutId);
+        Correlate(() => PayoutExpired, x => x.PayoutId);
+        Correlate(() => PayoutUnresolved, x => x.PayoutId);
+        Correlate(() => RetryPayout, x => x.PayoutId);
+        Correlate(() => CancelPayout, x => x.PayoutId);
+
+        Initially(
+            When(PayoutPlanned)
+                .Then(x => x.Saga.Plan(x.Message, x.Now()))
+                .TransitionTo(Building));
+
+        // A payout without a slot waits for a channel. With one, it is built on it, again and again if need be: the ledger applies
+        // at most one transaction per slot, so however often that happens, the winner is paid at most once.
+        During(Building,
+            When(SlotLeased)
+                .Then(x => x.Saga.Lease(x.Message.Slot, x.Now()))
+                .Publish(x => x.Saga.BuildCommand()),
+            When(PayoutBuilt).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Saga.Owns(x.Message.Slot),
+                current => current
+                    .Then(x => x.Saga.TakeBuild(x.Message))
+                    .IfElse(_ => options.LiveExecution,
+                        // The hash is stored by this transaction; the request to sign leaves only after it.
+                        live => live.Then(x => x.Saga.Expose()).Publish(x => x.Saga.SignCommand(x.Message)).TransitionTo(AwaitingSignature),
+                        dry => dry.TransitionTo(Built)),
+                Stale),
+            When(PayoutFailed).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Message.Stage == PayoutStage.Build,
+                current => current.IfElse(x => x.Saga.MayBuildAgain(x.Message, options.AttemptsMax),
+                    again => again.Then(x => x.Note(x.Saga.PauseBeforeRebuild(x.Message, x.Now()))),
+                    hold => Hold(hold, x => (x.Message.Stage, x.Message.Code, x.Message.Detail))),
+                Stale),
+            When(DeadlineReached)
+                .Then(x => x.Saga.WakeAt = null)
+                .If(x => x.Saga.Slot is not null, rebuild => rebuild
+                    .Then(x => x.Saga.NextAttempt(x.Now()))
+                    .Publish(x => x.Saga.BuildCommand())));
+
+        During(AwaitingSignature,
+            When(PayoutSigned).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Saga.TransactionHash == x.Message.TransactionHash,
+                current => current
+                    .Then(x => x.Saga.WakeAt = null)
+                    .Publish(x => x.Saga.SubmitCommand(x.Message))
+                    .TransitionTo(Submitting),
+                Stale),
+            When(PayoutFailed).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Message.Stage == PayoutStage.Sign,
+                current => Hold(
+                    // The signer's own check refused before anybody saw the envelope: no signed one can exist.
+                    current.If(x => x.Message.Code is FailureCode.IntentMismatch or FailureCode.OrderUnknown && x.Saga.Attempt == 1,
+                        unseen => unseen.Then(x => x.Saga.Exposed = false)),
+                    x => (x.Message.Stage, x.Message.Code, x.Message.Detail)),
+                Stale),
+            // The signer took longer than the envelope lives: same slot, new envelope, new request.
+            When(DeadlineReached).IfElse(x => x.Saga.Attempt < options.AttemptsMax,
+                again => again
+                    .Then(x => x.Saga.NextAttempt(x.Now()))
+                    .Publish(x => x.Saga.BuildCommand())
+                    .TransitionTo(Building),
+                hold => Hold(hold, x => (PayoutStage.Sign, FailureCode.SignerTimeout, $"no valid signature in {x.Saga.Attempt} builds"))));
+
+        During([Submitting, AwaitingConfirmation],
+            When(PayoutExpired).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Saga.Owns(x.Message.Slot),
+                dead => dead.IfElse(x => x.Saga.Attempt < options.AttemptsMax,
+                    again => again
+                        .Then(x => x.Saga.NextAttempt(x.Now()))
+                        .Publish(x => x.Saga.BuildCommand())
+                        .TransitionTo(Building),
+                    hold => Hold(hold, x => (PayoutStage.Confirm, FailureCode.AttemptsExhausted, $"{x.Saga.Attempt} envelopes expired unapplied"))),
+                Stale),
+            When(PayoutUnresolved).IfElse(x => x.Saga.Owns(x.Message.Slot),
+                hold => Hold(hold, x => (PayoutStage.Confirm, x.Message.Code, x.Message.Detail)),
+                Stale));
+
+        During(Submitting,
+            When(PayoutSubmitted).IfElse(x => x.Saga.Attempt == x.Message.Attempt,
+                current => current.TransitionTo(AwaitingConfirmation),
+                Stale));
+
+        // The ledger's word: SUCCESS or FAILED of any envelope on the owned slot ends the slot, in whatever state it finds the payout.
+        During([Building, AwaitingSignature, Submitting, AwaitingConfirmation, OnHold],
+            When(PayoutConfirmed).IfElse(x => x.Saga.Owns(x.Message.Slot),
+                paid => paid.IfElse(x => x.Message.Paid == x.Saga.Amount,
+                    exact => exact
+                        .Then(x => Lanes(x).Consumed(x.Saga))
+                        .Then(x => x.Saga.Confirm(x.Message))
+                        .Publish(x => x.Saga.Settled(PayoutOutcome.Confirmed))
+                        .TransitionTo(Confirmed),
+                    wrong => Hold(wrong, x => (PayoutStage.Confirm, FailureCode.NotTransferred, $"the ledger shows {x.Message.Paid} paid, owed are {x.Saga.Amount}"))),
+                Stale));
+        During([Submitting, AwaitingConfirmation],
+            When(PayoutFailed).IfElse(x => x.Message.Stage == PayoutStage.Confirm && x.Saga.Owns(x.Message.Slot),
+                spent => spent
+                    .Then(x => Lanes(x).Consumed(x.Saga))
+                    .Then(x => x.Saga.LoseSlot())
+                    .IfElse(x => x.Saga.MayBuildAgain(x.Message, options.AttemptsMax),
+                        again => again.Then(x => x.Saga.PauseBeforeRebuild(x.Message, x.Now())).TransitionTo(Building),
+                        end => end
+                            .Then(x => x.Saga.Fail(x.Message))
+                            .Publish(x => x.Saga.Settled(PayoutOutcome.Failed))
+                            .TransitionTo(Failed)),
+                Stale));
+
+        During([OnHold, Failed],
+            When(RetryPayout)
+                .Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}"))
+                .Then(x => x.Saga.ClearHold(x.Now()))
+                .If(x => x.Saga.Slot is not null, onSlot => onSlot
+                    .Then(x => x.Saga.NextAttempt(x.Now()))
+                    .Publish(x => x.Saga.BuildCommand()))
+                .TransitionTo(Building));
+        During([Building, OnHold, Failed],
+            When(CancelPayout).IfElse(x => !x.Saga.Exposed,
+                safe => safe
+                    .Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}"))
+                    .Then(x => Lanes(x).Returned(x.Saga))
+                    .Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled))
+                    .TransitionTo(Cancelled),
+                refused => refused.Then(x => x.Note("not cancelled: an envelope that pays it may have been signed"))));
+
+        // Every cell that is not told above: counted, and nothing changes.
+        StaleElsewhere(SlotLeased);
+        StaleElsewhere(DeadlineReached);
+        StaleElsewhere(PayoutBuilt);
+        StaleElsewhere(PayoutSigned);
+        StaleElsewhere(PayoutSubmitted);
+        StaleElsewhere(PayoutConfirmed);
+        StaleElsewhere(PayoutFailed);
+        StaleElsewhere(PayoutExpired);
+        StaleElsewhere(PayoutUnresolved);
+        StaleElsewhere(RetryPayout);
+        StaleElsewhere(CancelPayout);
+
+        ConnectStateObserver(new TransitionRecorder());
+    }
+
+    /// <summary>Waits for a channel, or for the transaction to be built.</summary>
+    public State Building { get; private set; } = null!;
+
+    /// <summary>Built, and execution is off: the end.</summary>
+    public State Built { get; private set; } = null!;
+
+    /// <summary>The unsigned transaction is with payout-signer.</summary>
+    public State AwaitingSignature { get; private set; } = null!;
+
+    /// <summary>The signed transaction is with payout-submitter; the network has not accepted it yet.</summary>
+    public State Submitting { get; private set; } = null!;
+
+    /// <summary>The network accepted it; the ledger decides.</summary>
+    public State AwaitingConfirmation { get; private set; } = null!;
+
+    /// <summary>Paid on the ledger.</summary>
+    public State Confirmed { get; private set; } = null!;
+
+    /// <summary>Proven unpaid: the ledger itself says FAILED.</summary>
+    public State Failed { get; private set; } = null!;
+
+    /// <summary>Will never be paid: an operator's decision, taken while no signed envelope could exist.</summary>
+    public State Cancelled { get; private set; } = null!;
+
+    /// <summary>A human decides.</summary>
+    public State OnHold { get; private set; } = null!;
+
+    /// <summary>A round owes it.</summary>
+    public Event<PayoutPlanned> PayoutPlanned { get; private set; } = null!;
+
+    /// <summary>A channel is free for it.</summary>
+    public Event<SlotLeased> SlotLeased { get; private set; } = null!;
+
+    /// <summary>Its timer ran out.</summary>
+    public Event<DeadlineReached> DeadlineReached { get; private set; } = null!;
+
+    /// <summary>From the build step.</summary>
+    public Event<PayoutBuilt> PayoutBuilt { get; private set; } = null!;
+
+    /// <summary>From payout-signer.</summary>
+    public Event<PayoutSigned> PayoutSigned { get; private set; } = null!;
+
+    /// <summary>From payout-submitter.</summary>
+    public Event<PayoutSubmitted> PayoutSubmitted { get; private set; } = null!;
+
+    /// <summary>From payout-submitter.</summary>
+    public Event<PayoutConfirmed> PayoutConfirmed { get; private set; } = null!;
+
+    /// <summary>From any step.</summary>
+    public Event<PayoutFailed> PayoutFailed { get; private set; } = null!;
+
+    /// <summary>From payout-submitter: proof of death.</summary>
+    public Event<PayoutExpired> PayoutExpired { get; private set; } = null!;
+
+    /// <summary>From payout-submitter: unknown, and not going to be known by waiting.</summary>
+    public Event<PayoutUnresolved> PayoutUnresolved { get; private set; } = null!;
+
+    /// <summary>From an operator.</summary>
+    public Event<RetryPayout> RetryPayout { get; private set; } = null!;
+
+    /// <summary>From an operator.</summary>
+    public Event<CancelPayout> CancelPayout { get; private set; } = null!;
+
+    private void Correlate<T>(System.Linq.Expressions.Expression<Func<Event<T>>> @event, Func<T, PayoutId> payoutId, bool local = false)
+        where T : class =>
+        Event(@event, correlation =>
+        {
+            correlation.CorrelateById(context => payoutId(context.Message).Value);
+            // A payout is written before anything about it is sent, so an unknown one is somebody's mistake: keep the message.
+            correlation.OnMissingInstance(missing => missing.Fault());
+            correlation.ConfigureConsumeTopology = !local;
+        });
+
+    private EventActivityBinder<Payout, T> Hold<T>(EventActivityBinder<Payout, T> binder, Func<BehaviorContext<Payout, T>, (PayoutStage, FailureCode, string)> why)
+        where T : class => binder
+        .Then(x => x.Saga.Hold(why(x)))
+        .Then(x => Lanes(x).ReturnUnlessExposed(x.Saga))
+        .Publish(x => x.Saga.OnHoldEvent())
+        .TransitionTo(OnHold);
+
+    /// <summary>Gives slots back in the transaction that the event is handled in.</summary>
+    private LaneChanges Lanes(PipeContext context) => context.Unit().Part(unit => new LaneChanges(unit, _laneSignal));
+
+    private static EventActivityBinder<Payout, T> Stale<T>(EventActivityBinder<Payout, T> binder)
+        where T : class => binder.Then(x => BuilderMetrics.StaleEvents.WithLabels(typeof(T).Name, x.Saga.CurrentState).Inc());
+
+    private void StaleElsewhere<T>(Event<T> @event)
+        where T : class
+    {
+        foreach (var state in States.Cast<State<Payout>>().Where(state => state.Name != "Initial" && state.Name != "Final" && !state.Events.Contains(@event)))
+            During(state, Stale(When(@event)));
+    }
+}

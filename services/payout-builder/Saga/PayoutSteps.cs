@@ -1,0 +1,159 @@
+using Payouts.Contracts;
+
+namespace Payouts.Builder.Saga;
+
+/// <summary>What each step does to a payout's own facts. Pure: no clock, no database, no message sent.</summary>
+internal static class PayoutSteps
+{
+    /// <summary>A build that does not answer in this time is asked for again; it is long because a backlog is no failure.</summary>
+    private static readonly TimeSpan BuildPatience = TimeSpan.FromMinutes(5);
+
+    /// <summary>After the envelope's maxTime the signer's answer may still be on its way through the queues.</summary>
+    private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(1);
+
+    public static void Plan(this Payout payout, PayoutPlanned planned, DateTimeOffset now)
+    {
+        payout.RoundId = planned.RoundId;
+        payout.Context = planned.Order.Context;
+        payout.PoolId = planned.Order.PoolId;
+        payout.RoundNumber = planned.Order.RoundNumber;
+        payout.Winner = planned.Order.Winner;
+        payout.Amount = planned.Order.Amount;
+        payout.Currency = planned.Order.Currency;
+        payout.PlannedAt = now;
+    }
+
+    public static void Lease(this Payout payout, SequenceSlot slot, DateTimeOffset now)
+    {
+        payout.Channel = slot.Channel;
+        payout.SequenceNumber = slot.SequenceNumber;
+        payout.Exposed = false;
+        payout.NextAttempt(now);
+    }
+
+    /// <summary>A new build on the same slot.</summary>
+    public static void NextAttempt(this Payout payout, DateTimeOffset now)
+    {
+        payout.Attempt++;
+        payout.TransactionHash = null;
+        payout.WakeAt = now + BuildPatience;
+    }
+
+    public static void TakeBuild(this Payout payout, PayoutBuilt built)
+    {
+        payout.TransactionHash = built.TransactionHash;
+        payout.FeeStroops = built.FeeStroops;
+        payout.ValidUntil = built.ValidUntil;
+        payout.MaxLedger = built.MaxLedger;
+        payout.NetworkFailures = 0;
+        payout.WakeAt = null;
+    }
+
+    public static void Expose(this Payout payout)
+    {
+        payout.Exposed = true;
+        payout.WakeAt = payout.ValidUntil + AnswerGrace;
+    }
+
+    /// <summary>A network that cannot be asked never uses up attempts; anything else does.</summary>
+    public static bool MayBuildAgain(this Payout payout, PayoutFailed failed, int attemptsMax) =>
+        failed.Transient && (failed.Code == FailureCode.NetworkUnavailable || payout.Attempt < attemptsMax);
+
+    /// <summary>Waits before the next build, longer each time; returns what happened, for the history.</summary>
+    public static string PauseBeforeRebuild(this Payout payout, PayoutFailed failed, DateTimeOffset now)
+    {
+        var doublings = Math.Min(payout.NetworkFailures++, 10);
+        var pause = TimeSpan.FromTicks(Math.Min(PauseMin.Ticks << doublings, PauseMax.Ticks));
+        payout.WakeAt = now + pause;
+        return $"{failed.Code}: {failed.Detail}; next build in {pause.TotalSeconds:0} s";
+    }
+
+    public static void Confirm(this Payout payout, PayoutConfirmed confirmed)
+    {
+        payout.TransactionHash = confirmed.TransactionHash;
+        payout.Ledger = confirmed.Ledger;
+        payout.WakeAt = null;
+        payout.HoldStage = null;
+        payout.HoldCode = null;
+        payout.HoldDetail = null;
+    }
+
+    /// <summary>The ledger consumed the slot without paying: the payout may have another.</summary>
+    public static void LoseSlot(this Payout payout)
+    {
+        payout.Channel = null;
+        payout.SequenceNumber = null;
+        payout.Exposed = false;
+        payout.WakeAt = null;
+    }
+
+    public static void Fail(this Payout payout, PayoutFailed failed)
+    {
+        payout.HoldStage = failed.Stage;
+        payout.HoldCode = failed.Code;
+        payout.HoldDetail = failed.Detail;
+    }
+
+    public static void Hold(this Payout payout, (PayoutStage Stage, FailureCode Code, string Detail) why)
+    {
+        (payout.HoldStage, payout.HoldCode, payout.HoldDetail) = why;
+        payout.WakeAt = null;
+    }
+
+    public static void ClearHold(this Payout payout, DateTimeOffset now)
+    {
+        payout.HoldStage = null;
+        payout.HoldCode = null;
+        payout.HoldDetail = null;
+        payout.WakeAt = now;
+    }
+
+    public static BuildPayout BuildCommand(this Payout payout) =>
+        new() { PayoutId = payout.Id, Attempt = payout.Attempt, Order = payout.Order, Slot = payout.Slot! };
+
+    public static SignPayout SignCommand(this Payout payout, PayoutBuilt built) => new()
+    {
+        PayoutId = payout.Id,
+        Attempt = payout.Attempt,
+        Order = payout.Order,
+        Slot = built.Slot,
+        TransactionHash = built.TransactionHash,
+        UnsignedXdr = built.UnsignedXdr,
+        ValidUntil = built.ValidUntil,
+    };
+
+    public static SubmitPayout SubmitCommand(this Payout payout, PayoutSigned signed) => new()
+    {
+        PayoutId = payout.Id,
+        Attempt = payout.Attempt,
+        Order = payout.Order,
+        Slot = payout.Slot!,
+        TransactionHash = signed.TransactionHash,
+        SignedXdr = signed.SignedXdr,
+        ValidUntil = payout.ValidUntil!.Value,
+        MaxLedger = payout.MaxLedger!.Value,
+    };
+
+    public static PayoutSettled Settled(this Payout payout, PayoutOutcome outcome) => new()
+    {
+        PayoutId = payout.Id,
+        RoundId = payout.RoundId,
+        Winner = payout.Winner,
+        Paid = outcome == PayoutOutcome.Confirmed ? payout.Amount : Stroops.Zero,
+        Outcome = outcome,
+        TransactionHash = outcome == PayoutOutcome.Cancelled ? null : payout.TransactionHash,
+        Ledger = payout.Ledger,
+    };
+
+    public static PayoutOnHold OnHoldEvent(this Payout payout) => new()
+    {
+        PayoutId = payout.Id,
+        RoundId = payout.RoundId,
+        Stage = payout.HoldStage!.Value,
+        Code = payout.HoldCode!.Value,
+        Detail = payout.HoldDetail!,
+    };
+}
