@@ -1,5 +1,6 @@
 // Reads XDR definitions (RFC 4506 language, as in stellar-xdr's .x files) into plain objects.
-// Inline structs and unions get the name <Parent><Field>, as every official SDK names them.
+// Inline structs and unions get the name <Parent><Field>, as every official SDK names them; an inline union hands its parent's name on
+// (ContractEvent, body, v0: ContractEventV0).
 
 export const pascal = (name) => name[0].toUpperCase() + name.slice(1);
 
@@ -41,7 +42,7 @@ export function parseDefinition(source) {
       found.push(definition);
       // The name comes after the body, but the body's own inline types are named after it: look ahead.
       definition.name = parent + pascal(nameAfterBody());
-      Object.assign(definition, body(definition.name));
+      Object.assign(definition, body(inline === 'union' ? parent : definition.name));
       type = { kind: 'ref', name: definition.name };
     } else {
       type = baseType();

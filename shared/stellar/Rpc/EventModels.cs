@@ -41,7 +41,7 @@ public sealed record EventRecord(
         new ExtensionPoint.V0(),
         Contract?.ToXdr(),
         ContractEventType.CONTRACT,
-        new ContractEventBody.V0(new ContractEventBodyV0(Topics.Select(t => t.Decode()).ToXdrArray(), Value.Decode())));
+        new ContractEventBody.V0(new ContractEventV0(Topics.Select(t => t.Decode()).ToXdrArray(), Value.Decode())));
 }
 
 /// <summary>One page of events in ledger order.</summary>

@@ -47,5 +47,5 @@ public sealed class When_events_prove_a_payout
     private static SCVal Payout() => ScVal.Vec(ScVal.Address(Winner), ScVal.I128(7), ScVal.Symbol("XLM"));
 
     private static ContractEvent Event(IEnumerable<SCVal> topics, SCVal data, ContractEventType type = ContractEventType.CONTRACT) => new(
-        new ExtensionPoint.V0(), Sample.Token.ToXdr(), type, new ContractEventBody.V0(new ContractEventBodyV0(topics.ToXdrArray(), data)));
+        new ExtensionPoint.V0(), Sample.Token.ToXdr(), type, new ContractEventBody.V0(new ContractEventV0(topics.ToXdrArray(), data)));
 }

@@ -18,7 +18,7 @@ public abstract partial record ContractCodeEntryExt : IXdr<ContractCodeEntryExt>
         ContractCodeEntryExt value = discriminant switch
         {
             0 => new V0(),
-            1 => new V1(ContractCodeEntryExtV1.Read(ref reader)),
+            1 => new V1(ContractCodeEntryV1.Read(ref reader)),
             _ => throw reader.UnknownUnionArm("ContractCodeEntryExt", discriminant),
         };
         reader.Leave(outer);
@@ -39,7 +39,7 @@ public abstract partial record ContractCodeEntryExt : IXdr<ContractCodeEntryExt>
         }
     }
 
-    public sealed record V1(ContractCodeEntryExtV1 Value) : ContractCodeEntryExt
+    public sealed record V1(ContractCodeEntryV1 Value) : ContractCodeEntryExt
     {
         public override int Discriminant => 1;
 

@@ -17,7 +17,7 @@ public abstract partial record ContractEventBody : IXdr<ContractEventBody>
         var discriminant = reader.ReadInt32();
         ContractEventBody value = discriminant switch
         {
-            0 => new V0(ContractEventBodyV0.Read(ref reader)),
+            0 => new V0(ContractEventV0.Read(ref reader)),
             _ => throw reader.UnknownUnionArm("ContractEventBody", discriminant),
         };
         reader.Leave(outer);
@@ -26,7 +26,7 @@ public abstract partial record ContractEventBody : IXdr<ContractEventBody>
 
     public abstract void Write(ref XdrWriter writer);
 
-    public sealed record V0(ContractEventBodyV0 Value) : ContractEventBody
+    public sealed record V0(ContractEventV0 Value) : ContractEventBody
     {
         public override int Discriminant => 0;
 

@@ -17,7 +17,7 @@ public abstract partial record LiquidityPoolEntryBody : IXdr<LiquidityPoolEntryB
         var discriminant = LiquidityPoolTypeXdr.Read(ref reader);
         LiquidityPoolEntryBody value = discriminant switch
         {
-            LiquidityPoolType.LIQUIDITY_POOL_CONSTANT_PRODUCT => new ConstantProduct(LiquidityPoolEntryBodyConstantProduct.Read(ref reader)),
+            LiquidityPoolType.LIQUIDITY_POOL_CONSTANT_PRODUCT => new ConstantProduct(LiquidityPoolEntryConstantProduct.Read(ref reader)),
             _ => throw reader.UnknownUnionArm("LiquidityPoolEntryBody", (int)discriminant),
         };
         reader.Leave(outer);
@@ -26,7 +26,7 @@ public abstract partial record LiquidityPoolEntryBody : IXdr<LiquidityPoolEntryB
 
     public abstract void Write(ref XdrWriter writer);
 
-    public sealed record ConstantProduct(LiquidityPoolEntryBodyConstantProduct Value) : LiquidityPoolEntryBody
+    public sealed record ConstantProduct(LiquidityPoolEntryConstantProduct Value) : LiquidityPoolEntryBody
     {
         public override LiquidityPoolType Discriminant => LiquidityPoolType.LIQUIDITY_POOL_CONSTANT_PRODUCT;
 

@@ -17,9 +17,9 @@ public abstract partial record SCPStatementPledges : IXdr<SCPStatementPledges>
         var discriminant = SCPStatementTypeXdr.Read(ref reader);
         SCPStatementPledges value = discriminant switch
         {
-            SCPStatementType.SCP_ST_PREPARE => new Prepare(SCPStatementPledgesPrepare.Read(ref reader)),
-            SCPStatementType.SCP_ST_CONFIRM => new Confirm(SCPStatementPledgesConfirm.Read(ref reader)),
-            SCPStatementType.SCP_ST_EXTERNALIZE => new Externalize(SCPStatementPledgesExternalize.Read(ref reader)),
+            SCPStatementType.SCP_ST_PREPARE => new Prepare(SCPStatementPrepare.Read(ref reader)),
+            SCPStatementType.SCP_ST_CONFIRM => new Confirm(SCPStatementConfirm.Read(ref reader)),
+            SCPStatementType.SCP_ST_EXTERNALIZE => new Externalize(SCPStatementExternalize.Read(ref reader)),
             SCPStatementType.SCP_ST_NOMINATE => new Nominate(SCPNomination.Read(ref reader)),
             _ => throw reader.UnknownUnionArm("SCPStatementPledges", (int)discriminant),
         };
@@ -29,7 +29,7 @@ public abstract partial record SCPStatementPledges : IXdr<SCPStatementPledges>
 
     public abstract void Write(ref XdrWriter writer);
 
-    public sealed record Prepare(SCPStatementPledgesPrepare Value) : SCPStatementPledges
+    public sealed record Prepare(SCPStatementPrepare Value) : SCPStatementPledges
     {
         public override SCPStatementType Discriminant => SCPStatementType.SCP_ST_PREPARE;
 
@@ -42,7 +42,7 @@ public abstract partial record SCPStatementPledges : IXdr<SCPStatementPledges>
         }
     }
 
-    public sealed record Confirm(SCPStatementPledgesConfirm Value) : SCPStatementPledges
+    public sealed record Confirm(SCPStatementConfirm Value) : SCPStatementPledges
     {
         public override SCPStatementType Discriminant => SCPStatementType.SCP_ST_CONFIRM;
 
@@ -55,7 +55,7 @@ public abstract partial record SCPStatementPledges : IXdr<SCPStatementPledges>
         }
     }
 
-    public sealed record Externalize(SCPStatementPledgesExternalize Value) : SCPStatementPledges
+    public sealed record Externalize(SCPStatementExternalize Value) : SCPStatementPledges
     {
         public override SCPStatementType Discriminant => SCPStatementType.SCP_ST_EXTERNALIZE;
 

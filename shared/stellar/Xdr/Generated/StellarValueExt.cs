@@ -19,7 +19,7 @@ public abstract partial record StellarValueExt : IXdr<StellarValueExt>
         {
             StellarValueType.STELLAR_VALUE_BASIC => new Basic(),
             StellarValueType.STELLAR_VALUE_SIGNED => new Signed(LedgerCloseValueSignature.Read(ref reader)),
-            StellarValueType.STELLAR_VALUE_EMPTY_TX_SET => new EmptyTxSet(StellarValueExtProposedValue.Read(ref reader)),
+            StellarValueType.STELLAR_VALUE_EMPTY_TX_SET => new EmptyTxSet(StellarValueProposedValue.Read(ref reader)),
             _ => throw reader.UnknownUnionArm("StellarValueExt", (int)discriminant),
         };
         reader.Leave(outer);
@@ -53,7 +53,7 @@ public abstract partial record StellarValueExt : IXdr<StellarValueExt>
         }
     }
 
-    public sealed record EmptyTxSet(StellarValueExtProposedValue Value) : StellarValueExt
+    public sealed record EmptyTxSet(StellarValueProposedValue Value) : StellarValueExt
     {
         public override StellarValueType Discriminant => StellarValueType.STELLAR_VALUE_EMPTY_TX_SET;
 

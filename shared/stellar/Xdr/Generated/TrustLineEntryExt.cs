@@ -18,7 +18,7 @@ public abstract partial record TrustLineEntryExt : IXdr<TrustLineEntryExt>
         TrustLineEntryExt value = discriminant switch
         {
             0 => new V0(),
-            1 => new V1(TrustLineEntryExtV1.Read(ref reader)),
+            1 => new V1(TrustLineEntryV1.Read(ref reader)),
             _ => throw reader.UnknownUnionArm("TrustLineEntryExt", discriminant),
         };
         reader.Leave(outer);
@@ -39,7 +39,7 @@ public abstract partial record TrustLineEntryExt : IXdr<TrustLineEntryExt>
         }
     }
 
-    public sealed record V1(TrustLineEntryExtV1 Value) : TrustLineEntryExt
+    public sealed record V1(TrustLineEntryV1 Value) : TrustLineEntryExt
     {
         public override int Discriminant => 1;
 

@@ -2,16 +2,13 @@
 #nullable enable
 namespace Payouts.Stellar.Xdr;
 
-/// <summary>XDR struct SCPStatementPledgesExternalize.</summary>
-public sealed partial record SCPStatementPledgesExternalize(
-    SCPBallot Commit,
-    uint NH,
-    Hash CommitQuorumSetHash) : IXdr<SCPStatementPledgesExternalize>
+/// <summary>XDR struct SCPStatementExternalize.</summary>
+public sealed partial record SCPStatementExternalize(SCPBallot Commit, uint NH, Hash CommitQuorumSetHash) : IXdr<SCPStatementExternalize>
 {
-    public static SCPStatementPledgesExternalize Read(ref XdrReader reader)
+    public static SCPStatementExternalize Read(ref XdrReader reader)
     {
-        var outer = reader.Enter("SCPStatementPledgesExternalize");
-        var value = new SCPStatementPledgesExternalize(
+        var outer = reader.Enter("SCPStatementExternalize");
+        var value = new SCPStatementExternalize(
             Commit: SCPBallot.Read(ref reader),
             NH: reader.ReadUInt32(),
             CommitQuorumSetHash: Hash.Read(ref reader));
@@ -21,7 +18,7 @@ public sealed partial record SCPStatementPledgesExternalize(
 
     public void Write(ref XdrWriter writer)
     {
-        var outer = writer.Enter("SCPStatementPledgesExternalize");
+        var outer = writer.Enter("SCPStatementExternalize");
         Commit.Write(ref writer);
         writer.WriteUInt32(NH);
         CommitQuorumSetHash.Write(ref writer);

@@ -2,18 +2,18 @@
 #nullable enable
 namespace Payouts.Stellar.Xdr;
 
-/// <summary>XDR struct LiquidityPoolEntryBodyConstantProduct.</summary>
-public sealed partial record LiquidityPoolEntryBodyConstantProduct(
+/// <summary>XDR struct LiquidityPoolEntryConstantProduct.</summary>
+public sealed partial record LiquidityPoolEntryConstantProduct(
     LiquidityPoolConstantProductParameters Params,
     long ReserveA,
     long ReserveB,
     long TotalPoolShares,
-    long PoolSharesTrustLineCount) : IXdr<LiquidityPoolEntryBodyConstantProduct>
+    long PoolSharesTrustLineCount) : IXdr<LiquidityPoolEntryConstantProduct>
 {
-    public static LiquidityPoolEntryBodyConstantProduct Read(ref XdrReader reader)
+    public static LiquidityPoolEntryConstantProduct Read(ref XdrReader reader)
     {
-        var outer = reader.Enter("LiquidityPoolEntryBodyConstantProduct");
-        var value = new LiquidityPoolEntryBodyConstantProduct(
+        var outer = reader.Enter("LiquidityPoolEntryConstantProduct");
+        var value = new LiquidityPoolEntryConstantProduct(
             Params: LiquidityPoolConstantProductParameters.Read(ref reader),
             ReserveA: reader.ReadInt64(),
             ReserveB: reader.ReadInt64(),
@@ -25,7 +25,7 @@ public sealed partial record LiquidityPoolEntryBodyConstantProduct(
 
     public void Write(ref XdrWriter writer)
     {
-        var outer = writer.Enter("LiquidityPoolEntryBodyConstantProduct");
+        var outer = writer.Enter("LiquidityPoolEntryConstantProduct");
         Params.Write(ref writer);
         writer.WriteInt64(ReserveA);
         writer.WriteInt64(ReserveB);

@@ -2,13 +2,13 @@
 #nullable enable
 namespace Payouts.Stellar.Xdr;
 
-/// <summary>XDR struct ContractEventBodyV0.</summary>
-public sealed partial record ContractEventBodyV0(XdrArray<SCVal> Topics, SCVal Data) : IXdr<ContractEventBodyV0>
+/// <summary>XDR struct ContractEventV0.</summary>
+public sealed partial record ContractEventV0(XdrArray<SCVal> Topics, SCVal Data) : IXdr<ContractEventV0>
 {
-    public static ContractEventBodyV0 Read(ref XdrReader reader)
+    public static ContractEventV0 Read(ref XdrReader reader)
     {
-        var outer = reader.Enter("ContractEventBodyV0");
-        var value = new ContractEventBodyV0(
+        var outer = reader.Enter("ContractEventV0");
+        var value = new ContractEventV0(
             Topics: reader.ReadArray<SCVal>(uint.MaxValue),
             Data: SCVal.Read(ref reader));
         reader.Leave(outer);
@@ -17,7 +17,7 @@ public sealed partial record ContractEventBodyV0(XdrArray<SCVal> Topics, SCVal D
 
     public void Write(ref XdrWriter writer)
     {
-        var outer = writer.Enter("ContractEventBodyV0");
+        var outer = writer.Enter("ContractEventV0");
         writer.WriteArray(Topics, uint.MaxValue);
         Data.Write(ref writer);
         writer.Leave(outer);

@@ -2,17 +2,17 @@
 #nullable enable
 namespace Payouts.Stellar.Xdr;
 
-/// <summary>XDR struct StellarValueExtProposedValue.</summary>
-public sealed partial record StellarValueExtProposedValue(
+/// <summary>XDR struct StellarValueProposedValue.</summary>
+public sealed partial record StellarValueProposedValue(
     Hash TxSetHash,
     Hash PreviousLedgerHash,
     uint PreviousLedgerVersion,
-    LedgerCloseValueSignature LcValueSignature) : IXdr<StellarValueExtProposedValue>
+    LedgerCloseValueSignature LcValueSignature) : IXdr<StellarValueProposedValue>
 {
-    public static StellarValueExtProposedValue Read(ref XdrReader reader)
+    public static StellarValueProposedValue Read(ref XdrReader reader)
     {
-        var outer = reader.Enter("StellarValueExtProposedValue");
-        var value = new StellarValueExtProposedValue(
+        var outer = reader.Enter("StellarValueProposedValue");
+        var value = new StellarValueProposedValue(
             TxSetHash: Hash.Read(ref reader),
             PreviousLedgerHash: Hash.Read(ref reader),
             PreviousLedgerVersion: reader.ReadUInt32(),
@@ -23,7 +23,7 @@ public sealed partial record StellarValueExtProposedValue(
 
     public void Write(ref XdrWriter writer)
     {
-        var outer = writer.Enter("StellarValueExtProposedValue");
+        var outer = writer.Enter("StellarValueProposedValue");
         TxSetHash.Write(ref writer);
         PreviousLedgerHash.Write(ref writer);
         writer.WriteUInt32(PreviousLedgerVersion);

@@ -2,19 +2,19 @@
 #nullable enable
 namespace Payouts.Stellar.Xdr;
 
-/// <summary>XDR struct SCPStatementPledgesPrepare.</summary>
-public sealed partial record SCPStatementPledgesPrepare(
+/// <summary>XDR struct SCPStatementPrepare.</summary>
+public sealed partial record SCPStatementPrepare(
     Hash QuorumSetHash,
     SCPBallot Ballot,
     SCPBallot? Prepared,
     SCPBallot? PreparedPrime,
     uint NC,
-    uint NH) : IXdr<SCPStatementPledgesPrepare>
+    uint NH) : IXdr<SCPStatementPrepare>
 {
-    public static SCPStatementPledgesPrepare Read(ref XdrReader reader)
+    public static SCPStatementPrepare Read(ref XdrReader reader)
     {
-        var outer = reader.Enter("SCPStatementPledgesPrepare");
-        var value = new SCPStatementPledgesPrepare(
+        var outer = reader.Enter("SCPStatementPrepare");
+        var value = new SCPStatementPrepare(
             QuorumSetHash: Hash.Read(ref reader),
             Ballot: SCPBallot.Read(ref reader),
             Prepared: reader.ReadBool() ? SCPBallot.Read(ref reader) : null,
@@ -27,7 +27,7 @@ public sealed partial record SCPStatementPledgesPrepare(
 
     public void Write(ref XdrWriter writer)
     {
-        var outer = writer.Enter("SCPStatementPledgesPrepare");
+        var outer = writer.Enter("SCPStatementPrepare");
         QuorumSetHash.Write(ref writer);
         Ballot.Write(ref writer);
         writer.WriteBool(Prepared is not null);

@@ -2,18 +2,18 @@
 #nullable enable
 namespace Payouts.Stellar.Xdr;
 
-/// <summary>XDR struct SCPStatementPledgesConfirm.</summary>
-public sealed partial record SCPStatementPledgesConfirm(
+/// <summary>XDR struct SCPStatementConfirm.</summary>
+public sealed partial record SCPStatementConfirm(
     SCPBallot Ballot,
     uint NPrepared,
     uint NCommit,
     uint NH,
-    Hash QuorumSetHash) : IXdr<SCPStatementPledgesConfirm>
+    Hash QuorumSetHash) : IXdr<SCPStatementConfirm>
 {
-    public static SCPStatementPledgesConfirm Read(ref XdrReader reader)
+    public static SCPStatementConfirm Read(ref XdrReader reader)
     {
-        var outer = reader.Enter("SCPStatementPledgesConfirm");
-        var value = new SCPStatementPledgesConfirm(
+        var outer = reader.Enter("SCPStatementConfirm");
+        var value = new SCPStatementConfirm(
             Ballot: SCPBallot.Read(ref reader),
             NPrepared: reader.ReadUInt32(),
             NCommit: reader.ReadUInt32(),
@@ -25,7 +25,7 @@ public sealed partial record SCPStatementPledgesConfirm(
 
     public void Write(ref XdrWriter writer)
     {
-        var outer = writer.Enter("SCPStatementPledgesConfirm");
+        var outer = writer.Enter("SCPStatementConfirm");
         Ballot.Write(ref writer);
         writer.WriteUInt32(NPrepared);
         writer.WriteUInt32(NCommit);

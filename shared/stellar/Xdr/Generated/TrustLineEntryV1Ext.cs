@@ -2,24 +2,24 @@
 #nullable enable
 namespace Payouts.Stellar.Xdr;
 
-/// <summary>XDR union TrustLineEntryExtV1Ext, switched on an integer: one nested record per arm.</summary>
-public abstract partial record TrustLineEntryExtV1Ext : IXdr<TrustLineEntryExtV1Ext>
+/// <summary>XDR union TrustLineEntryV1Ext, switched on an integer: one nested record per arm.</summary>
+public abstract partial record TrustLineEntryV1Ext : IXdr<TrustLineEntryV1Ext>
 {
-    private TrustLineEntryExtV1Ext()
+    private TrustLineEntryV1Ext()
     {
     }
 
     public abstract int Discriminant { get; }
 
-    public static TrustLineEntryExtV1Ext Read(ref XdrReader reader)
+    public static TrustLineEntryV1Ext Read(ref XdrReader reader)
     {
-        var outer = reader.Enter("TrustLineEntryExtV1Ext");
+        var outer = reader.Enter("TrustLineEntryV1Ext");
         var discriminant = reader.ReadInt32();
-        TrustLineEntryExtV1Ext value = discriminant switch
+        TrustLineEntryV1Ext value = discriminant switch
         {
             0 => new V0(),
             2 => new V2(TrustLineEntryExtensionV2.Read(ref reader)),
-            _ => throw reader.UnknownUnionArm("TrustLineEntryExtV1Ext", discriminant),
+            _ => throw reader.UnknownUnionArm("TrustLineEntryV1Ext", discriminant),
         };
         reader.Leave(outer);
         return value;
@@ -27,25 +27,25 @@ public abstract partial record TrustLineEntryExtV1Ext : IXdr<TrustLineEntryExtV1
 
     public abstract void Write(ref XdrWriter writer);
 
-    public sealed record V0 : TrustLineEntryExtV1Ext
+    public sealed record V0 : TrustLineEntryV1Ext
     {
         public override int Discriminant => 0;
 
         public override void Write(ref XdrWriter writer)
         {
-            var outer = writer.Enter("TrustLineEntryExtV1Ext");
+            var outer = writer.Enter("TrustLineEntryV1Ext");
             writer.WriteInt32(0);
             writer.Leave(outer);
         }
     }
 
-    public sealed record V2(TrustLineEntryExtensionV2 Value) : TrustLineEntryExtV1Ext
+    public sealed record V2(TrustLineEntryExtensionV2 Value) : TrustLineEntryV1Ext
     {
         public override int Discriminant => 2;
 
         public override void Write(ref XdrWriter writer)
         {
-            var outer = writer.Enter("TrustLineEntryExtV1Ext");
+            var outer = writer.Enter("TrustLineEntryV1Ext");
             writer.WriteInt32(2);
             Value.Write(ref writer);
             writer.Leave(outer);

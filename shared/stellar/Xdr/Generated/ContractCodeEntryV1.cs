@@ -2,13 +2,13 @@
 #nullable enable
 namespace Payouts.Stellar.Xdr;
 
-/// <summary>XDR struct ContractCodeEntryExtV1.</summary>
-public sealed partial record ContractCodeEntryExtV1(ExtensionPoint Ext, ContractCodeCostInputs CostInputs) : IXdr<ContractCodeEntryExtV1>
+/// <summary>XDR struct ContractCodeEntryV1.</summary>
+public sealed partial record ContractCodeEntryV1(ExtensionPoint Ext, ContractCodeCostInputs CostInputs) : IXdr<ContractCodeEntryV1>
 {
-    public static ContractCodeEntryExtV1 Read(ref XdrReader reader)
+    public static ContractCodeEntryV1 Read(ref XdrReader reader)
     {
-        var outer = reader.Enter("ContractCodeEntryExtV1");
-        var value = new ContractCodeEntryExtV1(
+        var outer = reader.Enter("ContractCodeEntryV1");
+        var value = new ContractCodeEntryV1(
             Ext: ExtensionPoint.Read(ref reader),
             CostInputs: ContractCodeCostInputs.Read(ref reader));
         reader.Leave(outer);
@@ -17,7 +17,7 @@ public sealed partial record ContractCodeEntryExtV1(ExtensionPoint Ext, Contract
 
     public void Write(ref XdrWriter writer)
     {
-        var outer = writer.Enter("ContractCodeEntryExtV1");
+        var outer = writer.Enter("ContractCodeEntryV1");
         Ext.Write(ref writer);
         CostInputs.Write(ref writer);
         writer.Leave(outer);
