@@ -72,6 +72,9 @@ public static class SettingNames
     /// <summary>The token contract of each currency, CURRENCY=C..., comma separated: the transfer that confirms a payout must come from it.</summary>
     public const string TokenContracts = "PAYOUT_TOKEN_CONTRACTS";
 
+    /// <summary>The address that the contract pays from, G... or C...; absent: the contract itself.</summary>
+    public const string Treasury = "PAYOUT_TREASURY";
+
     /// <summary>All names above.</summary>
     public static FrozenSet<string> All { get; } = typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).ToFrozenSet(StringComparer.Ordinal);

@@ -1,0 +1,98 @@
+using Payouts.Contracts;
+using Payouts.Stellar;
+using Payouts.Stellar.Rpc;
+using Payouts.Stellar.Xdr;
+
+namespace Payouts.Submitter.Confirming;
+
+/// <summary>What the ledger says about one envelope.</summary>
+public abstract record LedgerVerdict
+{
+    private LedgerVerdict()
+    {
+    }
+
+    /// <summary>SUCCESS with the contract's event and the token transfer as ordered.</summary>
+    public sealed record Paid(uint Ledger) : LedgerVerdict;
+
+    /// <summary>SUCCESS, but the events are not those of this payout: a record without a transfer, another amount.</summary>
+    public sealed record NotAsOrdered(uint Ledger, string Detail) : LedgerVerdict;
+
+    /// <summary>FAILED: the sequence number is consumed and nobody was paid.</summary>
+    public sealed record Failed(uint Ledger, FailureCode Code, bool Transient, string Detail) : LedgerVerdict;
+}
+
+/// <summary>Judges by the ledger's own evidence. Pure.</summary>
+public static class LedgerJudge
+{
+    private const uint AlreadyPaid = 3;
+    private const uint Paused = 6;
+
+    /// <summary>Judges an applied transaction by its result and events.</summary>
+    public static LedgerVerdict Judge(TransactionRecord transaction, Submission submission, SubmitterOptions options)
+    {
+        if (transaction.Status == TransactionStatus.FAILED)
+            return Failed(transaction);
+        var events = new List<ContractEvent>();
+        foreach (var encoded in transaction.ContractEvents.SelectMany(x => x))
+        {
+            if (!encoded.TryDecode(out var contractEvent))
+                return new LedgerVerdict.NotAsOrdered(transaction.Ledger, "an event of the transaction cannot be read by this version");
+            events.Add(contractEvent);
+        }
+
+        return JudgeEvents(events, transaction.Ledger, submission, options);
+    }
+
+    /// <summary>Judges a transaction that is known to have succeeded by its contract events.</summary>
+    public static LedgerVerdict JudgeEvents(IReadOnlyList<ContractEvent> events, uint ledger, Submission submission, SubmitterOptions options)
+    {
+        var winner = Address.Parse(submission.Winner);
+        var currency = Currency.Parse(submission.Currency);
+        var announced = events.Select(PayoutEvents.TryReadPayout).Any(x =>
+            x is not null && x.Contract == options.Contract && x.Winner == winner && x.Amount == submission.Amount.Value && x.Currency == currency);
+        if (!announced)
+            return new LedgerVerdict.NotAsOrdered(ledger, "the transaction succeeded without a PAYOUT event of this winner, amount and currency");
+        if (!options.Tokens.TryGetValue(submission.Currency, out var token))
+            return new LedgerVerdict.NotAsOrdered(ledger, $"no token contract is configured for {submission.Currency} (PAYOUT_TOKEN_CONTRACTS), so the transfer cannot be verified");
+        var moved = events.Select(PayoutEvents.TryReadTransfer).Any(x =>
+            x is not null && x.Token == token && x.From == options.Treasury && x.To == winner && x.Amount == submission.Amount.Value);
+        return moved
+            ? new LedgerVerdict.Paid(ledger)
+            : new LedgerVerdict.NotAsOrdered(ledger, $"the contract recorded the payout, but token {token} shows no transfer of {submission.Amount} to the winner");
+    }
+
+    private static LedgerVerdict.Failed Failed(TransactionRecord transaction)
+    {
+        var error = ContractErrors.Find(transaction.DiagnosticEvents);
+        var result = InvokeResult(transaction);
+        return (result, error) switch
+        {
+            (_, AlreadyPaid) => Lasting(FailureCode.AlreadyPaid, "the contract says that this debt was paid before; compare its get_payout with the order"),
+            (_, Paused) => Lasting(FailureCode.ContractPaused, "the contract is paused"),
+            (_, { } other) => Lasting(FailureCode.ContractRefused, $"contract error #{other}"),
+            (InvokeHostFunctionResultCode.INVOKE_HOST_FUNCTION_RESOURCE_LIMIT_EXCEEDED
+                or InvokeHostFunctionResultCode.INVOKE_HOST_FUNCTION_ENTRY_ARCHIVED
+                or InvokeHostFunctionResultCode.INVOKE_HOST_FUNCTION_INSUFFICIENT_REFUNDABLE_FEE, _) =>
+                // The state moved between simulation and application: a new simulation finds what is needed now.
+                new LedgerVerdict.Failed(transaction.Ledger, FailureCode.FailedOnLedger, Transient: true, result.ToString()!),
+            ({ } trapped, _) => Lasting(FailureCode.FailedOnLedger, trapped.ToString()),
+            _ => Lasting(FailureCode.FailedOnLedger, transaction.Result.TryDecode(out var whole) ? whole.Result.Discriminant.ToString() : "a result that this version cannot read"),
+        };
+
+        LedgerVerdict.Failed Lasting(FailureCode code, string detail) => new(transaction.Ledger, code, Transient: false, detail);
+    }
+
+    private static InvokeHostFunctionResultCode? InvokeResult(TransactionRecord transaction)
+    {
+        if (!transaction.Result.TryDecode(out var result))
+            return null;
+        var operations = result.Result switch
+        {
+            TransactionResultResult.TxFAILED failed => failed.Value,
+            TransactionResultResult.TxFEEBUMPINNERFAILED { Value.Result.Result: InnerTransactionResultResult.TxFAILED inner } => inner.Value,
+            _ => null,
+        };
+        return operations is [OperationResult.OpINNER { Value: OperationResultTr.InvokeHostFunction invoke }] ? invoke.Value.Discriminant : null;
+    }
+}

@@ -1,0 +1,92 @@
+using Payouts.Contracts;
+using Payouts.Hosting.Messaging;
+
+namespace Payouts.Submitter.Confirming;
+
+/// <summary>Writes an outcome and announces it, in one transaction, once.</summary>
+public sealed class Outcomes(ILogger<Outcomes> logger)
+{
+    /// <summary>The ledger has spoken.</summary>
+    public void Conclude(Submission submission, LedgerVerdict verdict, UnitOfWork<SubmitterDbContext> unit)
+    {
+        switch (verdict)
+        {
+            case LedgerVerdict.Paid paid:
+                SubmitterMetrics.Confirmed.Inc();
+                if (submission.AcceptedAt is { } accepted)
+                    SubmitterMetrics.StageDuration.WithLabels("confirm").Observe((unit.Now - accepted).TotalSeconds);
+                unit.Publish(new PayoutConfirmed
+                {
+                    PayoutId = submission.PayoutId,
+                    Attempt = submission.Attempt,
+                    Slot = submission.Slot,
+                    TransactionHash = submission.TransactionHash,
+                    Ledger = paid.Ledger,
+                    Paid = submission.Amount,
+                });
+                End(submission, paid.Ledger, unit);
+                break;
+            case LedgerVerdict.NotAsOrdered wrong:
+                Unresolved(submission, FailureCode.NotTransferred, $"ledger {wrong.Ledger}: {wrong.Detail}", unit);
+                submission.Ledger = wrong.Ledger;
+                break;
+            case LedgerVerdict.Failed failed:
+                SubmitterMetrics.Failures.WithLabels(nameof(PayoutStage.Confirm), failed.Code.ToString()).Inc();
+                Log.FailedOnLedger(logger, submission.PayoutId.Value, submission.TransactionHash, failed.Ledger, failed.Detail);
+                unit.Publish(new PayoutFailed
+                {
+                    PayoutId = submission.PayoutId,
+                    Attempt = submission.Attempt,
+                    Stage = PayoutStage.Confirm,
+                    Code = failed.Code,
+                    Detail = failed.Detail,
+                    Transient = failed.Transient,
+                    Slot = submission.Slot,
+                    TransactionHash = submission.TransactionHash,
+                });
+                End(submission, failed.Ledger, unit);
+                break;
+        }
+    }
+
+    /// <summary>Proven dead: its validity is over and its sequence number is not consumed.</summary>
+    public static void Expired(Submission submission, uint provenAtLedger, UnitOfWork<SubmitterDbContext> unit)
+    {
+        unit.Publish(new PayoutExpired
+        {
+            PayoutId = submission.PayoutId,
+            Attempt = submission.Attempt,
+            Slot = submission.Slot,
+            TransactionHash = submission.TransactionHash,
+            ProvenAtLedger = provenAtLedger,
+        });
+        End(submission, ledger: null, unit);
+    }
+
+    /// <summary>A human decides.</summary>
+    public void Unresolved(Submission submission, FailureCode code, string detail, UnitOfWork<SubmitterDbContext> unit)
+    {
+        SubmitterMetrics.Failures.WithLabels(nameof(PayoutStage.Confirm), code.ToString()).Inc();
+        Log.NeedsHuman(logger, submission.PayoutId.Value, submission.TransactionHash, code.ToString(), detail);
+        unit.Publish(new PayoutUnresolved
+        {
+            PayoutId = submission.PayoutId,
+            Attempt = submission.Attempt,
+            Slot = submission.Slot,
+            TransactionHash = submission.TransactionHash,
+            Code = code,
+            Detail = detail,
+        });
+        End(submission, ledger: null, unit);
+    }
+
+    private static void End(Submission submission, uint? ledger, UnitOfWork<SubmitterDbContext> unit)
+    {
+        submission.State = SubmissionState.Done;
+        submission.SendAt = null;
+        submission.CheckAt = null;
+        submission.DoneAt = unit.Now;
+        submission.Ledger = ledger;
+        submission.SignedXdr = "";
+    }
+}

@@ -1,0 +1,102 @@
+using Payouts.Contracts;
+
+namespace Payouts.Submitter;
+
+/// <summary>Where a signed envelope is on its way to the ledger.</summary>
+public enum SubmissionState
+{
+    /// <summary>To be sent, for the first time or again.</summary>
+    Sending,
+
+    /// <summary>A node took it, or may have: the ledger decides.</summary>
+    Watching,
+
+    /// <summary>Its outcome is known and announced.</summary>
+    Done,
+}
+
+/// <summary>One signed envelope, stored with its hash before the first send; kept for ever.</summary>
+public sealed class Submission
+{
+    /// <summary>The transaction's hash, 64 lowercase hex digits.</summary>
+    public required string TransactionHash { get; init; }
+
+    /// <summary>The payout that it pays.</summary>
+    public PayoutId PayoutId { get; init; }
+
+    /// <summary>The payout's build.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>The slot's account.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>The slot's sequence number.</summary>
+    public long SequenceNumber { get; init; }
+
+    /// <summary>Who must have been paid.</summary>
+    public required string Winner { get; init; }
+
+    /// <summary>How much must have been paid.</summary>
+    public Stroops Amount { get; init; }
+
+    /// <summary>In what.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>The envelope, base64. Never logged; cleared when the outcome is known, for then nobody needs it.</summary>
+    public required string SignedXdr { get; set; }
+
+    /// <summary>The envelope's maxTime.</summary>
+    public DateTimeOffset ValidUntil { get; init; }
+
+    /// <summary>The envelope's maxLedger.</summary>
+    public uint MaxLedger { get; init; }
+
+    /// <summary>Where it is.</summary>
+    public SubmissionState State { get; set; }
+
+    /// <summary>Sends so far.</summary>
+    public int Tries { get; set; }
+
+    /// <summary>What the network last said, in its own word.</summary>
+    public string? LastAnswer { get; set; }
+
+    /// <summary>When to send next; null: not now.</summary>
+    public DateTimeOffset? SendAt { get; set; }
+
+    /// <summary>When to ask for its outcome by hash; null: not any more.</summary>
+    public DateTimeOffset? CheckAt { get; set; }
+
+    /// <summary>Questions that found nothing after the envelope's validity ended.</summary>
+    public int PollsAfterEnd { get; set; }
+
+    /// <summary>True when payout-builder was told that the network took it.</summary>
+    public bool Announced { get; set; }
+
+    /// <summary>When it was stored.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When a node first took it.</summary>
+    public DateTimeOffset? AcceptedAt { get; set; }
+
+    /// <summary>When its outcome was known.</summary>
+    public DateTimeOffset? DoneAt { get; set; }
+
+    /// <summary>The ledger that holds it.</summary>
+    public uint? Ledger { get; set; }
+
+    /// <summary>The slot as contracts carry it.</summary>
+    public SequenceSlot Slot => new() { Channel = Channel, SequenceNumber = SequenceNumber };
+}
+
+/// <summary>Where the reading of the ledger's events stands.</summary>
+public sealed class LedgerCursor
+{
+    /// <summary>Which reading.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The last event that was taken in.</summary>
+    public required string Cursor { get; set; }
+
+    /// <summary>Raised by every step; a second replica that read from the same place finds out here.</summary>
+    public int Version { get; set; }
+}

@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Payouts.Hosting.Database;
+
+namespace Payouts.Submitter;
+
+/// <summary>payout-submitter's own schema: submissions and the place in the ledger's events.</summary>
+public sealed class SubmitterDbContext(DbContextOptions<SubmitterDbContext> options) : ServiceDbContext(options)
+{
+    /// <summary>Every signed envelope, for ever.</summary>
+    public DbSet<Submission> Submissions => Set<Submission>();
+
+    /// <summary>One row.</summary>
+    public DbSet<LedgerCursor> Cursors => Set<LedgerCursor>();
+}
+
+internal sealed class SubmissionConfiguration : IEntityTypeConfiguration<Submission>
+{
+    public void Configure(EntityTypeBuilder<Submission> submission)
+    {
+        submission.ToTable("submissions");
+        submission.HasKey(x => x.TransactionHash);
+        submission.Property(x => x.State).HasConversion<string>();
+        submission.Ignore(x => x.Slot);
+    }
+}
+
+internal sealed class LedgerCursorConfiguration : IEntityTypeConfiguration<LedgerCursor>
+{
+    public void Configure(EntityTypeBuilder<LedgerCursor> cursor)
+    {
+        cursor.ToTable("ledger_cursors");
+        cursor.HasKey(x => x.Name);
+        cursor.Property(x => x.Version).IsConcurrencyToken();
+    }
+}

@@ -1,0 +1,53 @@
+using MassTransit;
+using Payouts.Contracts;
+using Payouts.Hosting.Configuration;
+using Payouts.Hosting.Database;
+using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Rpc;
+using Payouts.Hosting.Web;
+using Payouts.Submitter.Confirming;
+using Payouts.Submitter.Http;
+using Payouts.Submitter.Sending;
+
+namespace Payouts.Submitter;
+
+/// <summary>payout-submitter: brings signed envelopes to the ledger and finds out what became of each.</summary>
+public sealed class PayoutSubmitterModule : IServiceModule
+{
+    private const string Schema = "payout_submitter";
+
+    /// <inheritdoc />
+    public string Name => "payout-submitter";
+
+    /// <inheritdoc />
+    public void AddServices(IServiceCollection services, Settings settings)
+    {
+        var options = SubmitterOptions.Read(settings);
+        var database = settings.Parsed(SettingNames.DatabaseUrl, url => DatabaseSettings.Parse(url, Schema), "a database");
+        services.AddSorobanRpc(settings);
+        if (database is null)
+            return;
+        services.AddSingleton(options);
+        services.AddServiceDatabase<SubmitterDbContext>(database);
+        services.AddSingleton<SubmissionSignal>();
+        services.AddSingleton<SubmissionIntake>();
+        services.AddSingleton<Outcomes>();
+        services.AddSingleton(provider => new Inbox<SubmitterDbContext, SubmitPayout>(
+            provider.GetRequiredService<UnitOfWorkFactory<SubmitterDbContext>>(), nameof(SubmitPayoutConsumer), provider.GetRequiredService<SubmissionIntake>().StoreAsync));
+        services.AddHostedService<SubmissionPump>();
+        services.AddHostedService<LedgerFollower>();
+        services.AddHostedService<OutcomeChecker>();
+        services.AddHostedService<PendingGauge>();
+    }
+
+    /// <inheritdoc />
+    public void AddConsumers(IBusRegistrationConfigurator bus) =>
+        bus.AddConsumer<SubmitPayoutConsumer, ServiceConsumerDefinition<SubmitPayoutConsumer, SubmitterDbContext>>();
+
+    /// <inheritdoc />
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        routes.MapSubmissions();
+        routes.MapDeadLetters<SubmitterDbContext>(Name);
+    }
+}

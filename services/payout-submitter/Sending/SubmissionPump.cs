@@ -1,0 +1,160 @@
+using System.Threading.Channels;
+using Payouts.Contracts;
+using Payouts.Hosting.Database;
+using Payouts.Hosting.Messaging;
+using Payouts.Stellar;
+using Payouts.Stellar.Rpc;
+
+namespace Payouts.Submitter.Sending;
+
+/// <summary>
+/// Sends what is stored. A batch is claimed for a while, sent in parallel, and each answer decides what follows. Killed in between,
+/// the claim runs out and the same bytes are sent again, which the network takes as the same transaction.
+/// </summary>
+public sealed class SubmissionPump(
+    UnitOfWorkFactory<SubmitterDbContext> units,
+    ISorobanRpcClient rpc,
+    SubmitterOptions options,
+    SubmissionSignal signal,
+    TimeProvider time,
+    ILogger<SubmissionPump> logger) : BackgroundService
+{
+    private const int BatchSizeMax = 200;
+    private const int SendsAtOnceMax = 32;
+
+    /// <summary>Longer than a send can take: nobody else sends a claimed envelope meanwhile.</summary>
+    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var claimed = await units.RunAsync(unit => ClaimAsync(unit, stoppingToken), stoppingToken);
+                if (claimed.Count > 0)
+                {
+                    await SendAsync(claimed, stoppingToken);
+                    continue;
+                }
+
+                await signal.WaitAsync(PollInterval, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                Log.BackgroundWorkFailed(logger, "sending transactions", failure.Message);
+                await Task.Delay(PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<Submission>> ClaimAsync(UnitOfWork<SubmitterDbContext> unit, CancellationToken cancellationToken)
+    {
+        var due = await unit.LockAsync<SubmitterDbContext, Submission>(
+            "select * from submissions where send_at <= {0} order by send_at limit {1}", skipLocked: true,
+            [unit.Now.UtcDateTime, BatchSizeMax], cancellationToken);
+        foreach (var submission in due)
+        {
+            submission.SendAt = unit.Now + Claim;
+            submission.Tries++;
+        }
+
+        return due;
+    }
+
+    /// <summary>Answers are written as they come, many in one transaction: a slow send holds nobody up.</summary>
+    private async Task SendAsync(IReadOnlyList<Submission> claimed, CancellationToken cancellationToken)
+    {
+        var answers = Channel.CreateUnbounded<(Submission, SendOutcome)>();
+        var sending = Parallel.ForEachAsync(claimed, new ParallelOptions { MaxDegreeOfParallelism = SendsAtOnceMax, CancellationToken = cancellationToken },
+            async (submission, token) => await answers.Writer.WriteAsync(
+                (submission, await rpc.SendTransactionAsync(submission.SignedXdr, TransactionHash.Parse(submission.TransactionHash), token)), token))
+            .ContinueWith(done => answers.Writer.Complete(done.Exception), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        while (await answers.Reader.WaitToReadAsync(cancellationToken))
+        {
+            var arrived = new List<(Submission Submission, SendOutcome Outcome)>();
+            while (answers.Reader.TryRead(out var answer))
+                arrived.Add(answer);
+            await units.RunAsync(unit => RecordAsync(arrived, unit, cancellationToken), cancellationToken);
+        }
+
+        await sending;
+    }
+
+    private async Task<bool> RecordAsync(List<(Submission Submission, SendOutcome Outcome)> arrived, UnitOfWork<SubmitterDbContext> unit, CancellationToken cancellationToken)
+    {
+        var rows = await unit.LockByHashAsync(arrived.Select(x => x.Submission.TransactionHash), cancellationToken);
+        foreach (var (sent, outcome) in arrived)
+        {
+            var answer = SendTable.NameOf(outcome);
+            SubmitterMetrics.Submissions.WithLabels(answer).Inc();
+            // The ledger's word may have come in the meantime: then the answer tells nothing any more.
+            if (!rows.TryGetValue(sent.TransactionHash, out var submission) || submission.State == SubmissionState.Done)
+                continue;
+            submission.LastAnswer = answer;
+            Apply(SendTable.Decide(outcome, submission.Tries), submission, unit);
+        }
+
+        return true;
+    }
+
+    private void Apply(SendDecision decision, Submission submission, UnitOfWork<SubmitterDbContext> unit)
+    {
+        switch (decision)
+        {
+            case SendDecision.Watch watch:
+                submission.State = SubmissionState.Watching;
+                submission.SendAt = null;
+                submission.AcceptedAt ??= unit.Now;
+                submission.CheckAt ??= unit.Now + (2 * options.PollInterval);
+                Announce(submission, watch.Ledger, unit);
+                break;
+            case SendDecision.AskLedger:
+                submission.State = SubmissionState.Watching;
+                submission.SendAt = null;
+                submission.CheckAt = unit.Now;
+                break;
+            case SendDecision.SendAgain again:
+                submission.SendAt = unit.Now + again.Pause;
+                // It may be on the ledger although nobody said so.
+                submission.CheckAt ??= unit.Now + again.Pause;
+                break;
+            case SendDecision.TellHuman human:
+                submission.State = SubmissionState.Watching;
+                submission.SendAt = null;
+                submission.CheckAt = unit.Now;
+                SubmitterMetrics.Failures.WithLabels(nameof(PayoutStage.Submit), nameof(FailureCode.Refused)).Inc();
+                unit.Publish(new PayoutUnresolved
+                {
+                    PayoutId = submission.PayoutId,
+                    Attempt = submission.Attempt,
+                    Slot = submission.Slot,
+                    TransactionHash = submission.TransactionHash,
+                    Code = FailureCode.Refused,
+                    Detail = human.Detail,
+                });
+                break;
+        }
+    }
+
+    private static void Announce(Submission submission, uint ledger, UnitOfWork<SubmitterDbContext> unit)
+    {
+        if (submission.Announced)
+            return;
+        submission.Announced = true;
+        unit.Publish(new PayoutSubmitted
+        {
+            PayoutId = submission.PayoutId,
+            Attempt = submission.Attempt,
+            TransactionHash = submission.TransactionHash,
+            Ledger = ledger,
+        });
+    }
+}

@@ -1,0 +1,50 @@
+using Payouts.Hosting.Configuration;
+using Payouts.Stellar;
+
+namespace Payouts.Submitter;
+
+/// <summary>What payout-submitter was told at its start.</summary>
+public sealed record SubmitterOptions
+{
+    /// <summary>The payout contract whose PAYOUT event confirms.</summary>
+    public required ContractId Contract { get; init; }
+
+    /// <summary>The token contract of each currency: the transfer that confirms must come from it.</summary>
+    public required IReadOnlyDictionary<string, ContractId> Tokens { get; init; }
+
+    /// <summary>Whose balance pays: the confirming transfer comes from it.</summary>
+    public required Address Treasury { get; init; }
+
+    /// <summary>How often the ledger's events are read.</summary>
+    public required TimeSpan PollInterval { get; init; }
+
+    /// <summary>Questions by hash after an envelope's validity ended, before a human decides.</summary>
+    public required int PollsAfterEndMax { get; init; }
+
+    /// <summary>Reads the settings; problems are collected in <paramref name="settings"/>.</summary>
+    public static SubmitterOptions Read(Settings settings)
+    {
+        var contract = settings.Parsed(SettingNames.ContractId, text => ContractId.Parse(text), "the payout contract, C...");
+        return new()
+        {
+            Contract = contract,
+            Treasury = settings.Parsed(SettingNames.Treasury, text => text.Length == 0 ? new Address.Contract(contract) : Address.Parse(text), "an address, G... or C...", fallback: ""),
+            Tokens = settings.Parsed(SettingNames.TokenContracts, ParseTokens, "token contracts, CURRENCY=C..., comma separated"),
+            PollInterval = TimeSpan.FromMilliseconds(settings.Number(SettingNames.ConfirmPollMs, 2500, 50, 60_000)),
+            PollsAfterEndMax = (int)settings.Number(SettingNames.ConfirmMaxPolls, 20, 1, 10_000),
+        };
+    }
+
+    private static IReadOnlyDictionary<string, ContractId> ParseTokens(string text)
+    {
+        var tokens = new Dictionary<string, ContractId>(StringComparer.Ordinal);
+        foreach (var pair in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var parts = pair.Split('=', 2);
+            if (parts.Length != 2 || !tokens.TryAdd(parts[0], ContractId.Parse(parts[1])))
+                throw new FormatException("write each currency once, such as XLM=C...");
+        }
+
+        return tokens.Count > 0 ? tokens : throw new FormatException("no currency is listed");
+    }
+}
