@@ -28,16 +28,16 @@ public sealed class PayoutContract(SCContractInstance instance) : INativeContrac
         {
             case "distribute_winnings":
                 call.RequireArguments(6);
-                return DistributeWinnings(call, PayoutKey.Of(call), call.I128(4), call.Symbol(5));
+                return DistributeWinnings(call, PayoutStorageKey.Of(call), call.I128(4), call.Symbol(5));
             case "distribute_prize":
                 call.RequireArguments(4);
                 return DistributePrize(call, call.U32(0), call.I128(1), call.Addresses(2), call.Address(3));
             case "is_payout_processed":
                 call.RequireArguments(4);
-                return new SCVal.Bool(call.Host.Storage.GetData(call.Self, PayoutKey.Of(call).Key) is not null);
+                return new SCVal.Bool(call.Host.Storage.GetData(call.Self, PayoutStorageKey.Of(call).Key) is not null);
             case "get_payout":
                 call.RequireArguments(4);
-                return call.Host.Storage.GetData(call.Self, PayoutKey.Of(call).Key) ?? new SCVal.Void();
+                return call.Host.Storage.GetData(call.Self, PayoutStorageKey.Of(call).Key) ?? new SCVal.Void();
             case "is_prize_distributed":
                 call.RequireArguments(1);
                 return new SCVal.Bool(call.Host.Storage.GetData(call.Self, PrizeKey(call.U32(0))) is not null);
@@ -55,7 +55,7 @@ public sealed class PayoutContract(SCContractInstance instance) : INativeContrac
         }
     }
 
-    private SCVal DistributeWinnings(ContractCall call, PayoutKey payout, Int128 amount, string currency)
+    private SCVal DistributeWinnings(ContractCall call, PayoutStorageKey payout, Int128 amount, string currency)
     {
         RequireAdmin(call);
         RequireRunning();

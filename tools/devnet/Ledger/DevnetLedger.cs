@@ -103,7 +103,7 @@ public sealed class DevnetLedger(Chain chain)
 
     /// <summary>Ends the life of one payout record.</summary>
     public bool ArchivePayout(string context, uint poolId, uint roundId, string winner) => Archive(new LedgerKey.ContractData(new LedgerKeyContractData(
-        PayoutContract.ToScAddress(), new PayoutKey(context, poolId, roundId, Identities.AddressOf(winner)).Key, ContractDataDurability.PERSISTENT)));
+        PayoutContract.ToScAddress(), new PayoutStorageKey(context, poolId, roundId, Identities.AddressOf(winner)).Key, ContractDataDurability.PERSISTENT)));
 }
 
 /// <summary>Sizes that must stay bounded.</summary>
@@ -113,7 +113,7 @@ public sealed record LedgerCounts(uint LatestLedger, uint OldestLedger, int Entr
 public sealed record LedgerPayout(string Context, uint PoolId, uint RoundId, string Winner, Int128 Amount, string Currency)
 {
     internal static LedgerPayout? Of(ContractDataEntry data) =>
-        PayoutKey.Of(data.Key) is { } key && data.Val.Field("amount")?.I128OrNull() is { } amount && data.Val.Field("currency")?.SymbolOrNull() is { } currency
+        PayoutStorageKey.Of(data.Key) is { } key && data.Val.Field("amount")?.I128OrNull() is { } amount && data.Val.Field("currency")?.SymbolOrNull() is { } currency
             ? new LedgerPayout(key.Context, key.PoolId, key.RoundId, key.Winner.Text(), amount, currency)
             : null;
 }
