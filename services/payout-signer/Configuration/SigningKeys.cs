@@ -1,0 +1,47 @@
+using Payouts.Stellar;
+
+namespace Payouts.Signer.Configuration;
+
+/// <summary>The secret halves that this process holds: the low-value channel keys, and the payout key in hot-key mode only.</summary>
+public sealed class SigningKeys(KeyPair? payoutKey, IReadOnlyDictionary<AccountId, KeyPair> channels) : IDisposable
+{
+    /// <summary>Keys derived from the channel secret before a listed account is called foreign.</summary>
+    public const uint DerivationsMax = 1_000;
+
+    /// <summary>The payout source's key; null: an external signer holds it.</summary>
+    public KeyPair? PayoutKey { get; } = payoutKey;
+
+    /// <summary>The listed channel accounts' keys.</summary>
+    public IReadOnlyDictionary<AccountId, KeyPair> Channels { get; } = channels;
+
+    /// <summary>Finds the key of each account among the first <see cref="DerivationsMax"/> of <paramref name="secret"/>; returns those that have none.</summary>
+    public static IReadOnlyList<AccountId> Derive(ReadOnlySpan<byte> secret, IReadOnlyCollection<AccountId> accounts, Dictionary<AccountId, KeyPair> found)
+    {
+        var wanted = accounts.ToHashSet();
+        for (var index = 0u; index < DerivationsMax && wanted.Count > 0; index++)
+        {
+            var key = KeyDerivation.Derive(secret, index);
+            if (wanted.Remove(key.AccountId))
+                found[key.AccountId] = key;
+            else
+                key.Dispose();
+        }
+
+        return [.. accounts.Where(wanted.Contains)];
+    }
+
+    /// <summary>
+    /// Adds the channel's signature to an envelope that the payout source has signed; when the payout source is itself the transaction
+    /// source, its signature is all.
+    /// </summary>
+    public Transaction AddChannelSignature(Transaction signedBySource, TransactionHash hash, AccountId payoutSource) =>
+        signedBySource.Source == payoutSource ? signedBySource : signedBySource.AddSignature(Channels[signedBySource.Source].SignDecorated(hash));
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        PayoutKey?.Dispose();
+        foreach (var key in Channels.Values)
+            key.Dispose();
+    }
+}

@@ -1,0 +1,26 @@
+using Payouts.Contracts;
+using Payouts.Stellar;
+
+namespace Payouts.Signer.Intent;
+
+/// <summary>What the signer thinks of a transaction that it was asked to have signed.</summary>
+public abstract record IntentVerdict
+{
+    private IntentVerdict()
+    {
+    }
+
+    /// <summary>It does exactly what the order that came with it says, and nothing else.</summary>
+    /// <param name="Transaction">Without signatures.</param>
+    /// <param name="Hash">Computed here.</param>
+    /// <param name="Intent">Read from the transaction itself.</param>
+    public sealed record Sound(Transaction Transaction, TransactionHash Hash, SigningIntent Intent) : IntentVerdict;
+
+    /// <summary>It must not be signed.</summary>
+    /// <param name="Detail">What was found and what would be right; nothing secret.</param>
+    public sealed record Refused(IntentProblem Problem, string Detail) : IntentVerdict
+    {
+        /// <summary>Problem and detail as failure events carry them.</summary>
+        public string Text => $"{Problem}: {Detail}";
+    }
+}

@@ -1,0 +1,86 @@
+using MassTransit;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Payouts.Hosting.Configuration;
+using Payouts.Hosting.Database;
+using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Web;
+using Payouts.Signer.Answers;
+using Payouts.Signer.Configuration;
+using Payouts.Signer.Consumers;
+using Payouts.Signer.Http;
+using Payouts.Signer.Intent;
+using Payouts.Signer.Orders;
+using Payouts.Signer.Requests;
+
+namespace Payouts.Signer;
+
+/// <summary>payout-signer: nothing is signed that was not checked here against the signer's own copy of the order.</summary>
+public sealed class PayoutSignerModule : IServiceModule
+{
+    private const string Schema = "payout_signer";
+
+    // A round carries up to 10,000 orders.
+    private const int RoundsPerTransactionMax = 10;
+
+    /// <inheritdoc />
+    public string Name => "payout-signer";
+
+    /// <inheritdoc />
+    public void AddServices(IServiceCollection services, Settings settings)
+    {
+        var (policy, keys) = SignerSettings.Read(settings);
+        var database = settings.Parsed(SettingNames.DatabaseUrl, url => DatabaseSettings.Parse(url, Schema), "where the service keeps its state");
+        // A wrong setting stops the start right after this: nothing below is then used.
+        if (database is null)
+            return;
+        services.AddServiceDatabase<SignerDbContext>(database);
+        services.TryAddSingleton(new SignerOptions());
+        services.AddSingleton(policy);
+        services.AddSingleton(_ => keys);
+        services.AddSingleton<IntentCheck>();
+        services.AddSingleton<AnswerCheck>();
+        services.AddSingleton<HotSigner>();
+        services.AddSingleton<SignRequestBook>();
+        services.AddSingleton<OrderBook>();
+        services.AddSingleton<AnswerDesk>();
+        services.AddSingleton(provider => new Inbox<SignerDbContext, CheckedRequest>(
+            provider.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "sign-payout", provider.GetRequiredService<SignRequestBook>().TakeAsync));
+        services.AddSingleton(provider => new Inbox<SignerDbContext, IReadOnlyList<Order>>(
+            provider.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "round-resolved", provider.GetRequiredService<OrderBook>().KeepAsync, RoundsPerTransactionMax));
+        services.AddHostedService<RequestSweep>();
+        services.AddHostedService<HotKeyNotice>();
+    }
+
+    /// <inheritdoc />
+    public void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<RoundResolvedConsumer, ServiceConsumerDefinition<RoundResolvedConsumer, SignerDbContext>>();
+        bus.AddConsumer<SignPayoutConsumer, ServiceConsumerDefinition<SignPayoutConsumer, SignerDbContext>>();
+        bus.AddConsumer<SigningCompletedConsumer, ServiceConsumerDefinition<SigningCompletedConsumer, SignerDbContext>>();
+        bus.AddConsumer<SigningRejectedConsumer, ServiceConsumerDefinition<SigningRejectedConsumer, SignerDbContext>>();
+    }
+
+    /// <inheritdoc />
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        routes.MapSignRequests();
+        routes.MapDeadLetters<SignerDbContext>(Name);
+    }
+}
+
+/// <summary>Says at every start that the payout key is in this process.</summary>
+internal sealed class HotKeyNotice(SigningKeys keys, ILogger<HotKeyNotice> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (keys.PayoutKey is { } key)
+            logger.HotKeyMode(key.AccountId.ToString());
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

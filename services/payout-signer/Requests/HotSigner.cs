@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Payouts.Contracts;
+using Payouts.Hosting.Messaging;
+using Payouts.Signer.Configuration;
+using Payouts.Signer.Intent;
+using Payouts.Signer.Orders;
+
+namespace Payouts.Signer.Requests;
+
+/// <summary>Signs with the payout key when this process holds it: for development networks and installations that accept the risk.</summary>
+public sealed class HotSigner(SignerPolicy policy, SigningKeys keys, UnitOfWorkFactory<SignerDbContext> units) : IAsyncDisposable
+{
+    private readonly SharedLookup<PayoutId, Order> _orders = new(units, (db, ids, cancellationToken) =>
+        db.Orders.AsNoTracking().Where(x => ids.Contains(x.PayoutId)).ToDictionaryAsync(x => x.PayoutId, cancellationToken));
+
+    /// <summary>Whether this process signs itself.</summary>
+    public bool IsOn => keys.PayoutKey is not null;
+
+    /// <summary>
+    /// Signs outside the transaction what the order allows; null when this process does not sign, or the order is unknown or different: then the
+    /// transaction decides. Orders never change, so what is compared here stays true.
+    /// </summary>
+    public async Task<string?> SignAheadAsync(SignPayout command, IntentVerdict verdict, CancellationToken cancellationToken)
+    {
+        if (!IsOn || verdict is not IntentVerdict.Sound sound)
+            return null;
+        var order = await _orders.FindAsync(command.PayoutId, cancellationToken);
+        return order is not null && IntentCheck.Compare(command.Order, order.ToContract()) is null ? Sign(sound) : null;
+    }
+
+    /// <summary>The envelope with every signature it needs, base64 XDR. The caller has compared the order.</summary>
+    public string Sign(IntentVerdict.Sound sound)
+    {
+        var signed = sound.Transaction.AddSignature(keys.PayoutKey!.SignDecorated(sound.Hash));
+        return keys.AddChannelSignature(signed, sound.Hash, policy.PayoutSource).ToBase64();
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _orders.DisposeAsync();
+}

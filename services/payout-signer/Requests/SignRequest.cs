@@ -1,0 +1,96 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Payouts.Contracts;
+
+namespace Payouts.Signer.Requests;
+
+/// <summary>Where a sign request stands. Only <see cref="AwaitingOrder"/> and <see cref="Waiting"/> ever change.</summary>
+public enum SignRequestState
+{
+    /// <summary>The transaction is sound, but no order for it has arrived: nobody is asked to sign yet.</summary>
+    AwaitingOrder,
+
+    /// <summary>The external signer was asked.</summary>
+    Waiting,
+
+    /// <summary>Signed, verified and handed on.</summary>
+    Signed,
+
+    /// <summary>The external signer said no.</summary>
+    Rejected,
+
+    /// <summary>Not the transaction that the order calls for, or no order came.</summary>
+    Refused,
+}
+
+/// <summary>A transaction that was asked to be signed. The signed envelope is not kept here: it travels in PayoutSigned.</summary>
+public sealed class SignRequest
+{
+    /// <summary>Names the request towards the external signer.</summary>
+    public Guid RequestId { get; init; }
+
+    /// <summary>The payout.</summary>
+    public PayoutId PayoutId { get; init; }
+
+    /// <summary>Which build of the payout; (payout, attempt) is asked once.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>64 lowercase hex digits.</summary>
+    public required string TransactionHash { get; init; }
+
+    /// <summary>The envelope without signatures, base64 XDR: what comes back must be this, to the byte. Never logged.</summary>
+    public required string UnsignedXdr { get; init; }
+
+    /// <summary>The slot's channel account, G...</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>The slot's sequence number.</summary>
+    public long SequenceNumber { get; init; }
+
+    /// <summary>The envelope's maxTime.</summary>
+    public DateTimeOffset ValidUntil { get; init; }
+
+    /// <summary>Until when an answer is of use.</summary>
+    public DateTimeOffset Deadline { get; init; }
+
+    /// <summary>Where it stands. A change is a compare-and-set: two answers at once cannot both win.</summary>
+    public SignRequestState State { get; private set; }
+
+    /// <summary>When the command was taken.</summary>
+    public DateTimeOffset AskedAt { get; init; }
+
+    /// <summary>When it left the open states.</summary>
+    public DateTimeOffset? AnsweredAt { get; private set; }
+
+    /// <summary>Why it ended, from closed lists: Signed, HotKey, SignerRejected, OrderUnknown or an intent problem.</summary>
+    public string? Decision { get; private set; }
+
+    /// <summary>The facts of a refusal or rejection.</summary>
+    public string? Reason { get; private set; }
+
+    /// <summary>The slot in the words of the contracts.</summary>
+    public SequenceSlot Slot => new() { Channel = Channel, SequenceNumber = SequenceNumber };
+
+    /// <summary>Whether an answer can still change it.</summary>
+    public bool IsOpen => State is SignRequestState.Waiting or SignRequestState.AwaitingOrder;
+
+    /// <summary>The external signer is asked from now on, or the order is awaited.</summary>
+    public void MoveTo(SignRequestState open) => State = open;
+
+    /// <summary>Ends the request.</summary>
+    public void Close(SignRequestState end, DateTimeOffset now, string decision, string? reason = null) =>
+        (State, AnsweredAt, Decision, Reason) = (end, now, decision, reason);
+}
+
+internal sealed class SignRequestConfiguration : IEntityTypeConfiguration<SignRequest>
+{
+    public void Configure(EntityTypeBuilder<SignRequest> builder)
+    {
+        builder.ToTable("sign_requests");
+        builder.HasKey(x => x.RequestId);
+        builder.Property(x => x.RequestId).ValueGeneratedNever();
+        builder.Property(x => x.State).HasConversion<string>().IsConcurrencyToken();
+        builder.Ignore(x => x.Slot);
+        builder.Ignore(x => x.IsOpen);
+    }
+}

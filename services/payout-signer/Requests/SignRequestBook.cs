@@ -1,0 +1,184 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Payouts.Contracts;
+using Payouts.Hosting.Messaging;
+using Payouts.Signer.Configuration;
+using Payouts.Signer.Intent;
+using Payouts.Signer.Orders;
+
+namespace Payouts.Signer.Requests;
+
+/// <summary>
+/// Decides, inside a transaction, what becomes of a checked request: refused, waiting for its order, handed to the external signer, or signed
+/// with the hot key. Whatever is refused here was never shown to anybody who could sign it.
+/// </summary>
+public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, IntentCheck check, HotSigner hot, ILogger<SignRequestBook> logger)
+{
+    private const int DetailLengthMax = 500;
+
+    /// <summary>Takes commands that were checked outside the transaction; (payout, attempt) is taken once.</summary>
+    /// <exception cref="RefusedMessageException">The same attempt was asked before with another transaction.</exception>
+    public async Task TakeAsync(IReadOnlyList<CheckedRequest> asked, UnitOfWork<SignerDbContext> unit, CancellationToken cancellationToken)
+    {
+        var ids = asked.Select(x => x.Command.PayoutId).Distinct().ToList();
+        var taken = await unit.Db.SignRequests.AsNoTracking().Where(x => ids.Contains(x.PayoutId))
+            .Select(x => new { x.PayoutId, x.Attempt, x.TransactionHash })
+            .ToDictionaryAsync(x => (x.PayoutId, x.Attempt), x => x.TransactionHash, cancellationToken);
+        var orders = await unit.Db.Orders.AsNoTracking().Where(x => ids.Contains(x.PayoutId)).ToDictionaryAsync(x => x.PayoutId, cancellationToken);
+        foreach (var item in asked)
+        {
+            var command = item.Command;
+            if (taken.TryGetValue((command.PayoutId, command.Attempt), out var hash))
+            {
+                if (hash != command.TransactionHash)
+                    throw new RefusedMessageException("AttemptConflict", $"payout {command.PayoutId} attempt {command.Attempt} was asked to be signed as another transaction; a new transaction needs a new attempt");
+                continue;
+            }
+
+            taken.Add((command.PayoutId, command.Attempt), command.TransactionHash);
+            var request = NewRequest(command, unit.Now);
+            unit.Db.SignRequests.Add(request);
+            Decide(request, item.Verdict, orders.GetValueOrDefault(command.PayoutId), command.Order, item.SignedXdr, unit);
+        }
+    }
+
+    /// <summary>Takes up the requests whose orders have arrived; returns how many. Each is checked again, against the order itself.</summary>
+    /// <param name="askedBefore">Only requests older than this; null: all.</param>
+    public async Task<int> ReleaseAsync(UnitOfWork<SignerDbContext> unit, int limit, DateTimeOffset? askedBefore, CancellationToken cancellationToken)
+    {
+        var ready = await unit.Db.SignRequests.AsTracking()
+            .Where(x => x.State == SignRequestState.AwaitingOrder && (askedBefore == null || x.AskedAt < askedBefore))
+            .Join(unit.Db.Orders, request => request.PayoutId, order => order.PayoutId, (request, order) => new { request, order })
+            .OrderBy(x => x.request.AskedAt).Take(limit).ToListAsync(cancellationToken);
+        foreach (var (request, order) in ready.Select(x => (x.request, x.order)))
+        {
+            var asked = order.ToContract();
+            Decide(request, check.Check(CommandOf(request, asked)), order, asked, signedXdr: null, unit);
+        }
+
+        return ready.Count;
+    }
+
+    /// <summary>Fails the payouts whose orders never came; returns how many.</summary>
+    public async Task<int> GiveUpAsync(UnitOfWork<SignerDbContext> unit, int limit, CancellationToken cancellationToken)
+    {
+        var before = unit.Now - options.OrderWaitMax;
+        var forgotten = await unit.Db.SignRequests.AsTracking()
+            .Where(x => x.State == SignRequestState.AwaitingOrder && x.AskedAt < before && !unit.Db.Orders.Any(order => order.PayoutId == x.PayoutId))
+            .OrderBy(x => x.AskedAt).Take(limit).ToListAsync(cancellationToken);
+        foreach (var request in forgotten)
+        {
+            var detail = $"no RoundResolved announced this payout within {options.OrderWaitMax.TotalSeconds:0} s";
+            Fail(request, FailureCode.OrderUnknown, nameof(FailureCode.OrderUnknown), detail, unit);
+        }
+
+        return forgotten.Count;
+    }
+
+    /// <summary>What the external signer is told about a request.</summary>
+    public SigningRequested ToSigner(SignRequest request, SigningIntent intent) => new()
+    {
+        RequestId = request.RequestId,
+        PayoutId = request.PayoutId,
+        Attempt = request.Attempt,
+        NetworkPassphrase = policy.Network.Passphrase,
+        TransactionHash = request.TransactionHash,
+        UnsignedXdr = request.UnsignedXdr,
+        Signers = [policy.PayoutSource.ToString()],
+        Intent = intent,
+        Deadline = request.Deadline,
+    };
+
+    /// <summary>The command as it was, with the order to hold it against.</summary>
+    public static SignPayout CommandOf(SignRequest request, PayoutOrder order) => new()
+    {
+        PayoutId = request.PayoutId,
+        Attempt = request.Attempt,
+        Order = order,
+        Slot = request.Slot,
+        TransactionHash = request.TransactionHash,
+        UnsignedXdr = request.UnsignedXdr,
+        ValidUntil = request.ValidUntil,
+    };
+
+    private SignRequest NewRequest(SignPayout command, DateTimeOffset now) => new()
+    {
+        RequestId = Guid.CreateVersion7(now),
+        PayoutId = command.PayoutId,
+        Attempt = command.Attempt,
+        TransactionHash = command.TransactionHash,
+        // What is too large for the network is refused below and need not be kept.
+        UnsignedXdr = command.UnsignedXdr.Length <= IntentCheck.XdrLengthMax ? command.UnsignedXdr : "",
+        Channel = command.Slot.Channel,
+        SequenceNumber = command.Slot.SequenceNumber,
+        ValidUntil = command.ValidUntil,
+        Deadline = command.ValidUntil - options.DeadlineMargin,
+        AskedAt = now,
+    };
+
+    private void Decide(SignRequest request, IntentVerdict verdict, Order? order, PayoutOrder asked, string? signedXdr, UnitOfWork<SignerDbContext> unit)
+    {
+        var refused = verdict as IntentVerdict.Refused ?? (order is null ? null : IntentCheck.Compare(asked, order.ToContract()));
+        if (refused is not null)
+        {
+            Fail(request, FailureCode.IntentMismatch, refused.Problem.ToString(), refused.Text, unit);
+            return;
+        }
+
+        var sound = (IntentVerdict.Sound)verdict;
+        if (order is null)
+        {
+            request.MoveTo(SignRequestState.AwaitingOrder);
+            logger.AwaitsOrder(request.PayoutId.Value, request.Attempt, request.RequestId);
+            Count(nameof(SignRequestState.AwaitingOrder), unit);
+        }
+        else if (hot.IsOn)
+        {
+            request.Close(SignRequestState.Signed, unit.Now, "HotKey");
+            unit.Publish(SignedEvent(request, signedXdr ?? hot.Sign(sound)));
+            logger.Signed(request.PayoutId.Value, request.Attempt, request.RequestId);
+            Count("HotKey", unit);
+        }
+        else
+        {
+            request.MoveTo(SignRequestState.Waiting);
+            unit.Publish(ToSigner(request, sound.Intent));
+            logger.Asked(request.PayoutId.Value, request.Attempt, request.RequestId);
+            Count("Asked", unit);
+        }
+    }
+
+    internal static PayoutSigned SignedEvent(SignRequest request, string signedXdr) => new()
+    {
+        PayoutId = request.PayoutId, Attempt = request.Attempt, TransactionHash = request.TransactionHash, SignedXdr = signedXdr,
+    };
+
+    internal static PayoutFailed FailedEvent(SignRequest request, FailureCode code, string detail) => new()
+    {
+        PayoutId = request.PayoutId,
+        Attempt = request.Attempt,
+        Stage = PayoutStage.Sign,
+        Code = code,
+        Detail = detail,
+        Transient = false,
+        Slot = request.Slot,
+        TransactionHash = request.TransactionHash,
+    };
+
+    private void Fail(SignRequest request, FailureCode code, string decision, string detail, UnitOfWork<SignerDbContext> unit)
+    {
+        // The detail repeats parts of the order, whose length the sender chose.
+        detail = detail.Length <= DetailLengthMax ? detail : detail[..DetailLengthMax];
+        request.Close(SignRequestState.Refused, unit.Now, decision, detail);
+        unit.Publish(FailedEvent(request, code, detail));
+        logger.Refused(request.PayoutId.Value, request.Attempt, detail);
+        Count(decision, unit);
+    }
+
+    // Right before the commit: a transaction that is rolled back and tried again counts once.
+    private static void Count(string decision, UnitOfWork<SignerDbContext> unit) => unit.BeforeCommit(_ =>
+    {
+        SignerMetrics.Requests.WithLabels(decision).Inc();
+        return Task.CompletedTask;
+    });
+}

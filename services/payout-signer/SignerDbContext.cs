@@ -1,0 +1,16 @@
+using Microsoft.EntityFrameworkCore;
+using Payouts.Hosting.Database;
+using Payouts.Signer.Orders;
+using Payouts.Signer.Requests;
+
+namespace Payouts.Signer;
+
+/// <summary>What payout-signer remembers: what is owed, and what it was asked to sign.</summary>
+public sealed class SignerDbContext(DbContextOptions<SignerDbContext> options) : ServiceDbContext(options)
+{
+    /// <summary>The signer's own copy of every debt.</summary>
+    public DbSet<Order> Orders => Set<Order>();
+
+    /// <summary>Every transaction that was asked to be signed, and what became of it.</summary>
+    public DbSet<SignRequest> SignRequests => Set<SignRequest>();
+}

@@ -1,0 +1,26 @@
+using Prometheus;
+
+namespace Payouts.Signer;
+
+/// <summary>What the signer counts. Labels come from closed lists.</summary>
+internal static class SignerMetrics
+{
+    /// <summary>
+    /// Age of the oldest request whose deadline is still ahead. Alert when the signer is silent: max(signer_oldest_waiting_seconds) > 120.
+    /// Requests past their deadline do not count: their payouts are built and asked for anew.
+    /// </summary>
+    public static Gauge OldestWaiting { get; } = Metrics.CreateGauge(
+        "signer_oldest_waiting_seconds", "Age of the oldest sign request that waits for the external signer and can still be answered in time.");
+
+    /// <summary>What became of SignPayout commands: Asked, HotKey, AwaitingOrder, OrderUnknown or an intent problem. Alert on any problem.</summary>
+    public static Counter Requests { get; } = Metrics.CreateCounter(
+        "signer_requests_total", "Sign requests by what the signer decided.", "decision");
+
+    /// <summary>What became of answers: Signed, Rejected, Unchanged (repeated or late) or an answer problem. Alert on a rising rate of problems.</summary>
+    public static Counter Answers { get; } = Metrics.CreateCounter(
+        "signer_answers_total", "Answers of the external signer by what became of them.", "outcome");
+
+    /// <summary>Debts that were announced twice with different amounts or currencies. Alert on any: increase(signer_order_conflicts_total[10m]) > 0.</summary>
+    public static Counter OrderConflicts { get; } = Metrics.CreateCounter(
+        "signer_order_conflicts_total", "Debts announced again with another amount or currency.");
+}
