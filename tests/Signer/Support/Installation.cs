@@ -1,0 +1,118 @@
+using Payouts.Contracts;
+using Payouts.Signer.Configuration;
+using Payouts.Stellar;
+using Payouts.Stellar.Xdr;
+using StellarOrder = Payouts.Stellar.PayoutOrder;
+using Transaction = Payouts.Stellar.Transaction;
+
+namespace Payouts.Signer.Tests.Support;
+
+/// <summary>One installation of the suite as the signer sees it: keys, contract, channels. All keys are derived from fixed secrets.</summary>
+internal sealed class Installation
+{
+    public const string ChannelSecretHex = "0f0e0d0c0b0a09080706050403020100f0e0d0c0b0a090807060504030201000";
+
+    public const long FeeStroopsMax = 2_000_000;
+
+    private static readonly byte[] Secret = Convert.FromHexString("a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebfc0");
+
+    public Network Network { get; init; } = Network.Testnet;
+
+    public KeyPair PayoutKey { get; } = KeyDerivation.Derive(Secret, 0);
+
+    public KeyPair StrangerKey { get; } = KeyDerivation.Derive(Secret, 99);
+
+    public AccountId Winner { get; } = KeyDerivation.Derive(Secret, 7).AccountId;
+
+    public ContractId Contract { get; } = new(Enumerable.Repeat((byte)0x5a, 32).ToArray());
+
+    public ContractId Token { get; } = new(Enumerable.Repeat((byte)0x3c, 32).ToArray());
+
+    /// <summary>Channel accounts 0 and 3 of the channel secret: the numbers need not be contiguous.</summary>
+    public IReadOnlyList<KeyPair> Channels { get; } =
+        [KeyDerivation.Derive(Convert.FromHexString(ChannelSecretHex), 0), KeyDerivation.Derive(Convert.FromHexString(ChannelSecretHex), 3)];
+
+    public PayoutContractCall Call => new(Contract);
+
+    public SignerPolicy Policy => new()
+    {
+        Network = Network,
+        Call = Call,
+        PayoutSource = PayoutKey.AccountId,
+        Channels = Channels.Select(key => key.AccountId).Append(PayoutKey.AccountId).ToHashSet(),
+        FeeStroopsMax = FeeStroopsMax,
+        Tokens = new Dictionary<string, ContractId> { ["XLM"] = Token },
+    };
+
+    public SigningKeys Keys(bool hot = false) => new(hot ? PayoutKey : null, Channels.ToDictionary(key => key.AccountId));
+
+    public Contracts.PayoutOrder Order(uint round = 7, string amount = "12.5", string currency = "XLM") => new()
+    {
+        Context = "arena", PoolId = 3, RoundNumber = round, Winner = Winner.ToString(), Amount = Stroops.Parse(amount), Currency = currency,
+    };
+
+    public PayoutId IdOf(Contracts.PayoutOrder order) =>
+        PayoutId.Derive(Network.Passphrase, Contract.ToString(), order.Context, order.PoolId, order.RoundNumber, order.Winner);
+
+    public RoundResolved Resolved(params Contracts.PayoutOrder[] orders) => new()
+    {
+        RoundId = $"round-{orders[0].RoundNumber}",
+        Context = orders[0].Context,
+        PoolId = orders[0].PoolId,
+        RoundNumber = orders[0].RoundNumber,
+        Currency = orders[0].Currency,
+        Owed = orders.Aggregate(Stroops.Zero, (sum, order) => sum + order.Amount),
+        Payouts = [.. orders.Select(order => new OwedPayout { Winner = order.Winner, Amount = order.Amount })],
+    };
+
+    /// <summary>The transaction that payout-builder builds for the order.</summary>
+    public Transaction Build(Contracts.PayoutOrder order, DateTimeOffset validUntil, AccountId? channel = null, long sequenceNumber = 4_294_967_297)
+    {
+        var key = new PayoutKey(order.Context, order.PoolId, order.RoundNumber, AccountId.Parse(order.Winner));
+        var operation = Call.Pay(new StellarOrder(key, order.Amount.Value, Currency.Parse(order.Currency)));
+        var authorized = new SorobanAuthorizedInvocation(new SorobanAuthorizedFunction.ContractFn(((HostFunction.InvokeContract)operation.Function).Value), []);
+        return new TransactionBuilder(channel ?? Channels[0].AccountId, sequenceNumber)
+            .Add(operation with
+            {
+                Source = PayoutKey.AccountId,
+                Authorizations = [new SorobanAuthorizationEntry(new SorobanCredentials.SourceAccount(), authorized)],
+            })
+            .ValidUntil(validUntil)
+            .ValidInLedgers(0, 1_000)
+            .SorobanData(new SorobanTransactionData(
+                new SorobanTransactionDataExt.V0(), new SorobanResources(new LedgerFootprint([], []), 1_000_000, 4_000, 2_000), ResourceFee: 90_000))
+            .Build();
+    }
+
+    /// <summary>The command for a transaction, as payout-builder sends it.</summary>
+    public SignPayout Command(Contracts.PayoutOrder order, Transaction transaction, int attempt = 1) => new()
+    {
+        PayoutId = IdOf(order),
+        Attempt = attempt,
+        Order = order,
+        Slot = new SequenceSlot { Channel = transaction.Source.ToString(), SequenceNumber = transaction.SequenceNumber },
+        TransactionHash = transaction.Hash(Network).ToString(),
+        UnsignedXdr = transaction.ToBase64(),
+        ValidUntil = DateTimeOffset.FromUnixTimeSeconds((long)(transaction.TimeBounds?.MaxTime ?? 0)),
+    };
+
+    /// <summary>The bare signature of <paramref name="key"/> over a request's hash, as a KMS returns it.</summary>
+    public static SigningCompleted Answer(SigningRequested request, KeyPair key) => new()
+    {
+        RequestId = request.RequestId,
+        TransactionHash = request.TransactionHash,
+        Signatures = [new SignatureByKey { PublicKey = key.AccountId.ToString(), Signature = Convert.ToBase64String(key.Sign(Convert.FromHexString(request.TransactionHash))) }],
+    };
+
+    /// <summary>The settings with which the service starts on this installation.</summary>
+    public Dictionary<string, string?> Settings(string databaseUrl) => new()
+    {
+        ["DATABASE_URL"] = databaseUrl,
+        ["RABBITMQ_URL"] = "inmemory",
+        ["STELLAR_NETWORK_PASSPHRASE"] = Network.Passphrase,
+        ["PAYOUT_CONTRACT_ID"] = Contract.ToString(),
+        ["PAYOUT_SOURCE_ACCOUNT"] = PayoutKey.AccountId.ToString(),
+        ["PAYOUT_CHANNEL_SECRET"] = ChannelSecretHex,
+        ["PAYOUT_CHANNEL_ACCOUNTS"] = string.Join(",", Channels.Select(key => key.AccountId)),
+    };
+}

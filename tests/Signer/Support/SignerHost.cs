@@ -1,0 +1,118 @@
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Payouts.Contracts;
+using Payouts.Hosting.DeadLetters;
+using Payouts.Hosting.Web;
+using Payouts.Signer.Configuration;
+using Payouts.Signer.Requests;
+using Payouts.Tests.Support;
+using Xunit;
+
+namespace Payouts.Signer.Tests.Support;
+
+/// <summary>The real service in this process: in-memory transport, a SQLite file of its own, and a witness who hears what it sends.</summary>
+internal sealed class SignerHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly string _folder;
+    private readonly LogRecorder _logs;
+
+    private SignerHost(WebApplication app, string folder, Witness witness, LogRecorder logs)
+    {
+        (_app, _folder, Witness, _logs) = (app, folder, witness, logs);
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public Witness Witness { get; }
+
+    public HttpClient Http { get; }
+
+    public IReadOnlyCollection<string> LogLines => _logs.Lines;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static async Task<SignerHost> StartAsync(
+        Installation installation, Action<Dictionary<string, string?>>? settings = null, SignerOptions? options = null, TimeProvider? time = null, params IServiceModule[] others)
+    {
+        var folder = Directory.CreateTempSubdirectory("signer-tests-").FullName;
+        var values = installation.Settings($"sqlite:{Path.Combine(folder, "signer.db")}");
+        settings?.Invoke(values);
+        var witness = new Witness();
+        var logs = new LogRecorder();
+        var app = Build(values, options, time, logs, [new PayoutSignerModule(), witness, .. others]);
+        await app.StartAsync(Cancelled);
+        return new SignerHost(app, folder, witness, logs);
+    }
+
+    /// <summary>Wires the service without starting it: what a start does with its settings.</summary>
+    public static WebApplication Build(Dictionary<string, string?> settings, SignerOptions? options, TimeProvider? time, LogRecorder logs, IReadOnlyList<IServiceModule> modules)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(LogLevel.Debug);
+        builder.Logging.AddProvider(logs);
+        if (options is not null)
+            builder.Services.AddSingleton(options);
+        if (time is not null)
+            builder.Services.AddSingleton(time);
+        return ServiceHost.Build(builder, modules);
+    }
+
+    /// <summary>Sends a message as another service would; the id is kept when the same message is to be sent twice.</summary>
+    public Task SendAsync<T>(T message, Guid? messageId = null)
+        where T : class => _app.Services.GetRequiredService<IBus>().Publish(message, context => context.MessageId = messageId ?? Guid.NewGuid(), Cancelled);
+
+    public Task<SigningRequested> RequestAsync(PayoutId payout, int attempt = 1) =>
+        FirstAsync($"payout {payout} attempt {attempt} is given to the external signer", Witness.Requests, x => x.PayoutId == payout && x.Attempt == attempt);
+
+    public Task<PayoutSigned> SignedAsync(PayoutId payout) => FirstAsync($"payout {payout} is signed", Witness.Signed, x => x.PayoutId == payout);
+
+    public Task<PayoutFailed> FailedAsync(PayoutId payout) => FirstAsync($"payout {payout} fails", Witness.Failed, x => x.PayoutId == payout);
+
+    public async Task<DeadLetter> DeadLetterAsync(string reason)
+    {
+        var letters = await Probe.Until($"a dead letter says {reason}", LettersAsync, found => found.Any(x => x.Reason == reason));
+        return letters.First(x => x.Reason == reason);
+    }
+
+    public Task<IReadOnlyList<DeadLetter>> LettersAsync(CancellationToken cancellationToken) =>
+        _app.Services.GetRequiredService<DeadLetterDesk<SignerDbContext>>().ListAsync(withReplayed: false, limit: 100, cancellationToken);
+
+    public async Task<IReadOnlyList<SignRequest>> StoredAsync(PayoutId payout)
+    {
+        await using var db = await _app.Services.GetRequiredService<IDbContextFactory<SignerDbContext>>().CreateDbContextAsync(Cancelled);
+        return await db.SignRequests.AsNoTracking().Where(x => x.PayoutId == payout).OrderBy(x => x.Attempt).ToListAsync(Cancelled);
+    }
+
+    public Task<SignRequest> StoredAsync(PayoutId payout, SignRequestState state) => Probe.Until(
+        $"payout {payout} is {state}", async _ => (await StoredAsync(payout)).SingleOrDefault()!, request => request?.State == state);
+
+    /// <summary>Waits until a later message of the same queue was handled, and with it every earlier one.</summary>
+    public async Task DrainAsync(Installation installation)
+    {
+        var order = installation.Order(round: 1_000_000 + (uint)Witness.Requests.Count + (uint)Witness.Failed.Count);
+        var transaction = installation.Build(order, DateTimeOffset.FromUnixTimeSeconds(4_000_000_000));
+        await SendAsync(installation.Command(order, transaction) with { ValidUntil = DateTimeOffset.UnixEpoch.AddSeconds(1) });
+        await FailedAsync(installation.IdOf(order));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<T> FirstAsync<T>(string what, IReadOnlyCollection<T> heard, Func<T, bool> wanted)
+        where T : class => (await Probe.Until(what, _ => Task.FromResult(heard.FirstOrDefault(wanted)), found => found is not null))!;
+}
