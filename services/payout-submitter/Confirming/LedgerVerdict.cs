@@ -89,10 +89,10 @@ public static class LedgerJudge
             return null;
         var operations = result.Result switch
         {
-            TransactionResultResult.TxFAILED failed => failed.Value,
-            TransactionResultResult.TxFEEBUMPINNERFAILED { Value.Result.Result: InnerTransactionResultResult.TxFAILED inner } => inner.Value,
+            TransactionResultResult.TxFailed failed => failed.Value,
+            TransactionResultResult.TxFeeBumpInnerFailed { Value.Result.Result: InnerTransactionResultResult.TxFailed inner } => inner.Value,
             _ => null,
         };
-        return operations is [OperationResult.OpINNER { Value: OperationResultTr.InvokeHostFunction invoke }] ? invoke.Value.Discriminant : null;
+        return operations is [OperationResult.OpInner { Value: OperationResultTr.InvokeHostFunction invoke }] ? invoke.Value.Discriminant : null;
     }
 }

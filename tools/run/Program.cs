@@ -1,0 +1,3 @@
+using Payouts.Run;
+
+return await CommandLine.RunAsync(args);
