@@ -1,0 +1,27 @@
+using Payouts.Contracts;
+using Payouts.Rounds.Game;
+using Payouts.Rounds.Policies;
+
+namespace Payouts.Rounds;
+
+/// <summary>Everything that this service logs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Information, "round {roundId} is resolved by {policy} v{version}: {outcome}, {payouts} payouts, {owed} owed")]
+    public static partial void RoundResolved(ILogger logger, string roundId, string policy, int version, ResolutionOutcome outcome, int payouts, Stroops owed);
+
+    [LoggerMessage(LogLevel.Information, "round {roundId} is settled: {payouts} payouts, {paid} paid")]
+    public static partial void RoundSettled(ILogger logger, string roundId, int payouts, Stroops paid);
+
+    [LoggerMessage(LogLevel.Debug, "{eventName} of round {roundId} waits: {missing}")]
+    public static partial void EventParked(ILogger logger, string eventName, string roundId, string missing);
+
+    [LoggerMessage(LogLevel.Warning, "{eventName} of round {roundId} is refused: {code}: {detail}")]
+    public static partial void EventRefused(ILogger logger, string eventName, string roundId, RefusalCode code, string detail);
+
+    [LoggerMessage(LogLevel.Error, "round {roundId}: every payout is confirmed, but {paid} is paid and {owed} owed; the round stays RESOLVED until somebody looks")]
+    public static partial void PaidIsNotOwed(ILogger logger, string roundId, Stroops paid, Stroops owed);
+
+    [LoggerMessage(LogLevel.Warning, "events that waited too long could not be put aside now: {reason}")]
+    public static partial void SweepFailed(ILogger logger, string reason);
+}

@@ -1,0 +1,37 @@
+using Payouts.Contracts;
+using Payouts.Rounds.Game;
+using static Payouts.Rounds.Game.FieldChecks;
+
+namespace Payouts.Rounds.Policies;
+
+/// <summary>
+/// The game reports the winners: with amounts, of which the sum stays within stakes plus yield (the rest is the house's), or with
+/// weights, which share stakes plus yield to the last stroop. Without a winner every stake above zero is refunded and the yield stays
+/// with the house.
+/// </summary>
+internal sealed class ReportedPolicy : IRoundPolicy
+{
+    public string Name => "reported";
+
+    public int Version => 1;
+
+    public PolicyResult Resolve(RoundDraw draw, IReadOnlyDictionary<string, Stroops> stakes)
+    {
+        var problems = draw.Winners.Where(winner => !stakes.ContainsKey(winner.Player))
+            .Select(winner => new Problem(RefusalCode.WinnerNotInRound, $"{At("winners", winner.Index, "player")}: {winner.Player} did not enter the round"))
+            .ToList();
+        var pool = stakes.Values.Aggregate(draw.Yield, (sum, stake) => sum + stake);
+        var owed = draw.Winners.Aggregate(Stroops.Zero, (sum, winner) => sum + (winner.Amount ?? Stroops.Zero));
+        if (owed > pool)
+            problems.Add(new Problem(RefusalCode.OwedAbovePool, $"winners: get {owed}, but stakes and yield are {pool}"));
+        // With problems of its own the draw's winners may be incomplete: whatever came of them would be wrong.
+        if (problems.Count > 0 || draw.Problems.Count > 0)
+            return problems;
+
+        if (draw.Winners.Count == 0)
+            return Resolution.Of(ResolutionOutcome.Refunded, stakes.Select(stake => (stake.Key, stake.Value)));
+        return Resolution.Of(ResolutionOutcome.Won, draw.Winners[0].Weight is null
+            ? draw.Winners.Select(winner => (winner.Player, winner.Amount!.Value))
+            : LargestRemainder.Share(pool, [.. draw.Winners.Select(winner => (winner.Player, winner.Weight!.Value))]));
+    }
+}

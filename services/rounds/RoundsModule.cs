@@ -1,0 +1,61 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Payouts.Contracts;
+using Payouts.Hosting.Configuration;
+using Payouts.Hosting.Database;
+using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Web;
+using Payouts.Rounds.Consumers;
+using Payouts.Rounds.Intake;
+using Payouts.Rounds.Policies;
+using Payouts.Rounds.Settlement;
+using Payouts.Rounds.Storage;
+using Payouts.Rounds.Web;
+
+namespace Payouts.Rounds;
+
+/// <summary>
+/// The rounds service: takes the events of the game in any order, decides who is owed what, and says when all of it is paid.
+/// </summary>
+public sealed class RoundsModule : IServiceModule
+{
+    /// <inheritdoc />
+    public string Name => "rounds";
+
+    /// <inheritdoc />
+    public void AddServices(IServiceCollection services, Settings settings)
+    {
+        var database = settings.Parsed(SettingNames.DatabaseUrl, url => DatabaseSettings.Parse(url, "rounds"), "the database's address");
+        if (database is null)
+            return;
+        services.AddServiceDatabase<RoundsDbContext>(database);
+        services.TryAddSingleton(new RoundsOptions());
+        services.AddSingleton(RoundsSql.For(database.Provider));
+        services.AddSingleton<IRoundPolicy, ReportedPolicy>();
+        services.AddSingleton<RefusedLetters>();
+        services.AddSingleton<GameEventHandler>();
+        services.AddSingleton<GameEventIntake>();
+        services.AddSingleton<ParkedEventSweeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<ParkedEventSweeper>());
+        services.AddSingleton<PayoutEnds>();
+        services.AddSingleton(provider => new Inbox<RoundsDbContext, PayoutSettled>(
+            provider.GetRequiredService<UnitOfWorkFactory<RoundsDbContext>>(), nameof(PayoutSettled), provider.GetRequiredService<PayoutEnds>().HandleAsync));
+    }
+
+    /// <inheritdoc />
+    public void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<GameRoundOpenedConsumer, ServiceConsumerDefinition<GameRoundOpenedConsumer, RoundsDbContext>>();
+        bus.AddConsumer<GameRoundEnteredConsumer, ServiceConsumerDefinition<GameRoundEnteredConsumer, RoundsDbContext>>();
+        bus.AddConsumer<GameRoundClosedConsumer, ServiceConsumerDefinition<GameRoundClosedConsumer, RoundsDbContext>>();
+        bus.AddConsumer<GameRoundDrawnConsumer, ServiceConsumerDefinition<GameRoundDrawnConsumer, RoundsDbContext>>();
+        bus.AddConsumer<PayoutSettledConsumer, ServiceConsumerDefinition<PayoutSettledConsumer, RoundsDbContext>>();
+    }
+
+    /// <inheritdoc />
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        routes.MapDeadLetters<RoundsDbContext>("rounds");
+        routes.MapRounds();
+    }
+}

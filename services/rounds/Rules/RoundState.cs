@@ -1,0 +1,29 @@
+namespace Payouts.Rounds.Rules;
+
+/// <summary>The life of a round. The names in the database and over HTTP are these in capitals.</summary>
+internal enum RoundState
+{
+    /// <summary>Takes entries.</summary>
+    Open,
+
+    /// <summary>All entries are here; waits for the draw.</summary>
+    Closed,
+
+    /// <summary>Who is owed what is decided; waits for the payouts.</summary>
+    Resolved,
+
+    /// <summary>Every debt is paid on the ledger.</summary>
+    Settled,
+}
+
+/// <summary>What can move a round.</summary>
+internal enum RoundTrigger
+{
+    Opened,
+    Entered,
+    Closed,
+    Drawn,
+
+    /// <summary>The last payout of the round was confirmed and paid = owed.</summary>
+    AllPaid,
+}

@@ -1,0 +1,68 @@
+using Payouts.Contracts;
+using Payouts.Hosting.Messaging;
+using Payouts.Rounds.Storage;
+
+namespace Payouts.Rounds.Settlement;
+
+/// <summary>
+/// Enters how payouts ended, one statement for a whole group. A confirmation is final; other ends may be followed by another one,
+/// because an operator can have a failed payout tried again.
+/// </summary>
+internal sealed class PayoutEnds(IRoundsSql sql, ILogger<PayoutEnds> logger)
+{
+    /// <exception cref="RefusedMessageException">No such debt, or it was confirmed by another transaction or with another amount.</exception>
+    public async Task HandleAsync(IReadOnlyList<PayoutSettled> ends, UnitOfWork<RoundsDbContext> unit, CancellationToken cancellationToken)
+    {
+        // The lock on the rounds makes their counters right, and lets one transaction see the last payout and settle.
+        var rounds = (await sql.LockRoundsAsync(unit.Db, [.. ends.Select(x => x.RoundId).Distinct(StringComparer.Ordinal)], cancellationToken))
+            .ToDictionary(round => round.Id, StringComparer.Ordinal);
+        var final = ends.GroupBy(x => (x.RoundId, x.Winner)).Select(PickEnd).ToList();
+        var written = await sql.SettleAsync(unit.Transaction, final, unit.Now, cancellationToken);
+        await CheckAgainstKnownAsync([.. ends.Where(x => !written.Contains((x.RoundId, x.Winner)))], unit, cancellationToken);
+
+        foreach (var confirmed in final.Where(x => x.Outcome == PayoutOutcome.Confirmed && written.Contains((x.RoundId, x.Winner))).GroupBy(x => x.RoundId))
+        {
+            var round = rounds[confirmed.Key];
+            round.Confirm(confirmed.Count(), confirmed.Aggregate(Stroops.Zero, (sum, end) => sum + end.Paid));
+            RoundSettlement.SettleIfPaid(round, unit, logger);
+        }
+    }
+
+    /// <summary>Of several ends of one debt in a group: the confirmation, else the last to arrive.</summary>
+    private static PayoutSettled PickEnd(IEnumerable<PayoutSettled> ends)
+    {
+        PayoutSettled? picked = null;
+        foreach (var end in ends)
+        {
+            if (picked is { Outcome: PayoutOutcome.Confirmed })
+                RefuseSecondPayment(end, picked.Paid, picked.TransactionHash);
+            else
+                picked = end;
+        }
+
+        return picked!;
+    }
+
+    /// <summary>What was not written is a repeat or late word about a confirmed debt, or it is wrong.</summary>
+    private async Task CheckAgainstKnownAsync(List<PayoutSettled> unwritten, UnitOfWork<RoundsDbContext> unit, CancellationToken cancellationToken)
+    {
+        if (unwritten.Count == 0)
+            return;
+        var known = (await sql.KnownEndsAsync(unit.Transaction, [.. unwritten.Select(x => (x.RoundId, x.Winner)).Distinct()], cancellationToken))
+            .ToDictionary(x => (x.RoundId, x.Winner));
+        foreach (var end in unwritten)
+        {
+            if (!known.TryGetValue((end.RoundId, end.Winner), out var confirmed))
+                throw new RefusedMessageException("PayoutUnknown", $"round \"{end.RoundId}\" owes {end.Winner} nothing: check which service announced payout {end.PayoutId}");
+            RefuseSecondPayment(end, confirmed.Paid, confirmed.TransactionHash);
+        }
+    }
+
+    // Two confirmations that differ would mean that somebody was paid twice: a human must see this.
+    private static void RefuseSecondPayment(PayoutSettled end, Stroops paid, string? transactionHash)
+    {
+        if (end.Outcome == PayoutOutcome.Confirmed && (end.Paid != paid || end.TransactionHash != transactionHash))
+            throw new RefusedMessageException("PayoutConflict",
+                $"payout {end.PayoutId} to {end.Winner} of round \"{end.RoundId}\" was confirmed as {paid} in {transactionHash}, and now as {end.Paid} in {end.TransactionHash}: look at both on the ledger");
+    }
+}

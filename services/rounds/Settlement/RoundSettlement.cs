@@ -1,0 +1,26 @@
+using Payouts.Contracts;
+using Payouts.Hosting.Messaging;
+using Payouts.Rounds.Rules;
+using Payouts.Rounds.Storage;
+
+namespace Payouts.Rounds.Settlement;
+
+/// <summary>The one place where a round becomes SETTLED.</summary>
+internal static class RoundSettlement
+{
+    /// <summary>Settles the round and says so, when every debt is confirmed and paid = owed. The caller has locked the round.</summary>
+    public static void SettleIfPaid(Round round, UnitOfWork<RoundsDbContext> unit, ILogger logger)
+    {
+        if (round.State != RoundState.Resolved || round.Confirmed < round.Payouts)
+            return;
+        if (!round.IsPaid)
+        {
+            Log.PaidIsNotOwed(logger, round.Id, round.Paid, round.Owed);
+            return;
+        }
+
+        round.Settle(RoundTransitions.Of(round.State, RoundTrigger.AllPaid).To!.Value, unit.Now);
+        unit.Publish(new RoundSettled { RoundId = round.Id, Owed = round.Owed, Paid = round.Paid, Payouts = round.Payouts });
+        Log.RoundSettled(logger, round.Id, round.Payouts, round.Paid);
+    }
+}

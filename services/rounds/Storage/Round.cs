@@ -1,0 +1,111 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Payouts.Contracts;
+using Payouts.Rounds.Game;
+using Payouts.Rounds.Policies;
+using Payouts.Rounds.Rules;
+
+namespace Payouts.Rounds.Storage;
+
+/// <summary>A round and its counters. Its entries and payouts are rows of their own, written set-based.</summary>
+internal sealed class Round
+{
+    public required string Id { get; init; }
+
+    public RoundState State { get; private set; }
+
+    public required string Context { get; init; }
+
+    public required long PoolId { get; init; }
+
+    public required long RoundNumber { get; init; }
+
+    public required string Currency { get; init; }
+
+    /// <summary>How many players entered.</summary>
+    public int Entries { get; private set; }
+
+    /// <summary>Sum of their stakes.</summary>
+    public Stroops Stakes { get; private set; }
+
+    public Stroops Yield { get; private set; }
+
+    public string? Policy { get; private set; }
+
+    public int? PolicyVersion { get; private set; }
+
+    public ResolutionOutcome? Outcome { get; private set; }
+
+    /// <summary>Tells a repeat of the draw from another draw.</summary>
+    public string? DrawDigest { get; private set; }
+
+    public Stroops Owed { get; private set; }
+
+    /// <summary>How many debts.</summary>
+    public int Payouts { get; private set; }
+
+    /// <summary>How many of them are paid on the ledger.</summary>
+    public int Confirmed { get; private set; }
+
+    /// <summary>What the ledger shows as paid.</summary>
+    public Stroops Paid { get; private set; }
+
+    public DateTimeOffset OpenedAt { get; init; }
+
+    public DateTimeOffset? ClosedAt { get; private set; }
+
+    public DateTimeOffset? ResolvedAt { get; private set; }
+
+    public DateTimeOffset? SettledAt { get; private set; }
+
+    public RoundKey Key => new(Context, (uint)PoolId, (uint)RoundNumber);
+
+    /// <summary>Every debt is paid, none too little or too much.</summary>
+    public bool IsPaid => Confirmed == Payouts && Paid == Owed;
+
+    public static Round Open(RoundOpening opening, DateTimeOffset now) => new()
+    {
+        Id = opening.RoundId,
+        State = RoundState.Open,
+        Context = opening.Key.Context,
+        PoolId = opening.Key.PoolId,
+        RoundNumber = opening.Key.RoundNumber,
+        Currency = opening.Currency,
+        OpenedAt = now,
+    };
+
+    public void Enter(IReadOnlyList<Entry> entries)
+    {
+        Entries += entries.Count;
+        Stakes = entries.Aggregate(Stakes, (sum, entry) => sum + entry.Stake);
+    }
+
+    public void Close(RoundState to, DateTimeOffset now) => (State, ClosedAt) = (to, now);
+
+    public void Resolve(RoundState to, RoundDraw draw, Resolution resolution, IRoundPolicy policy, DateTimeOffset now)
+    {
+        (State, ResolvedAt, Yield, DrawDigest) = (to, now, draw.Yield, draw.Digest);
+        (Policy, PolicyVersion, Outcome) = (policy.Name, policy.Version, resolution.Outcome);
+        (Owed, Payouts) = (resolution.Owed, resolution.Payouts.Count);
+    }
+
+    public void Confirm(int payouts, Stroops paid) => (Confirmed, Paid) = (Confirmed + payouts, Paid + paid);
+
+    public void Settle(RoundState to, DateTimeOffset now) => (State, SettledAt) = (to, now);
+}
+
+internal sealed class RoundConfiguration : IEntityTypeConfiguration<Round>
+{
+    public void Configure(EntityTypeBuilder<Round> round)
+    {
+        round.ToTable("rounds");
+        round.HasKey(x => x.Id);
+        round.Ignore(x => x.Key);
+        round.Ignore(x => x.IsPaid);
+        // Every transition is conditional on the state it starts from, beside the row lock: a lost race changes no row.
+        round.Property(x => x.State).HasConversion(state => state.ToString().ToUpperInvariant(), text => Enum.Parse<RoundState>(text, ignoreCase: true))
+            .IsConcurrencyToken();
+        round.Property(x => x.Outcome).HasConversion<string>();
+        round.Property(x => x.Yield).HasColumnName("house_yield");
+    }
+}
