@@ -1,0 +1,55 @@
+namespace Payouts.Tests.Deployment;
+
+public sealed class When_settings_are_compared
+{
+    private static ComposeFile Compose => ComposeFile.Parse(File.ReadAllText(RepositoryRoot.PathOf("docker-compose.yml")));
+
+    [Theory]
+    [MemberData(nameof(Components.ServicesData), MemberType = typeof(Components))]
+    public void Should_name_the_same_settings_in_compose_and_kubernetes(Component service)
+    {
+        var compose = SettingNamesInUse.OfCompose(Compose, service.Name).Except(SettingNamesInUse.OfOverlaysOnly).Order(StringComparer.Ordinal);
+        SettingNamesInUse.OfKubernetes(Manifests.Load(), service.Name).Order(StringComparer.Ordinal).ShouldBe(compose);
+    }
+
+    [Theory]
+    [MemberData(nameof(Components.ServicesData), MemberType = typeof(Components))]
+    public void Should_name_only_settings_that_the_services_know(Component service)
+    {
+        var known = SettingNamesInUse.ReadKnownNames();
+        Assert.SkipWhen(known is null, "shared/hosting/Configuration/SettingNames.cs does not exist yet");
+        known.ShouldContain("DATABASE_URL");
+        SettingNamesInUse.OfCompose(Compose, service.Name).Except(known!).ShouldBeEmpty("the services would refuse to start");
+        SettingNamesInUse.OfKubernetes(Manifests.Load(), service.Name).Except(known!).ShouldBeEmpty("the services would refuse to start");
+    }
+
+    [Fact]
+    public void Should_give_channel_and_hot_keys_to_the_signer_only()
+    {
+        foreach (var service in Components.Services.Where(service => service.Name != "payout-signer"))
+        {
+            SettingNamesInUse.OfCompose(Compose, service.Name).Intersect(SettingNamesInUse.OfOverlaysOnly).ShouldBeEmpty(service.Name);
+        }
+    }
+
+    [Fact]
+    public void Should_give_each_service_a_database_of_its_own()
+    {
+        var created = File.ReadAllText(RepositoryRoot.PathOf("scripts/create-databases.sh"));
+        var urls = Components.Services.Select(service => new Uri(ComposeText.WithDefaults(Compose.Services[service.Name].Environment["DATABASE_URL"]))).ToList();
+        urls.Select(url => url.AbsolutePath).ShouldBeUnique();
+        foreach (var url in urls)
+        {
+            url.UserInfo.Split(':')[0].ShouldBe(url.AbsolutePath[1..]);
+            created.ShouldContain(url.AbsolutePath[1..]);
+        }
+    }
+
+    [Fact]
+    public void Should_notice_a_setting_that_only_one_of_them_has()
+    {
+        var compose = Compose;
+        compose.Services["rounds"].Environment["PAYOUTS_ONLY_HERE"] = "1";
+        SettingNamesInUse.OfCompose(compose, "rounds").Except(SettingNamesInUse.OfKubernetes(Manifests.Load(), "rounds")).ShouldBe(["PAYOUTS_ONLY_HERE"]);
+    }
+}
