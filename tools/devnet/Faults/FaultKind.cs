@@ -38,6 +38,9 @@ public enum FaultKind
     /// <summary>History older than <see cref="FaultRule.Ledgers"/> ledgers has expired: hashes answer NOT_FOUND though they are on the ledger.</summary>
     ExpiredRetention,
 
+    /// <summary>Simulations that meet archived entries answer with a restorePreamble, as before protocol 23, not with autorestore indexes.</summary>
+    RestorePreamble,
+
     /// <summary>stellar-core filters the transaction: -32603 "invalid status from stellar-core".</summary>
     Filtered,
 }

@@ -43,7 +43,7 @@ public sealed class EventFactory(TokenContractIds tokens)
         : new SCVal.Map(new SCMap([new SCMapEntry("amount".ToSymbol(), amount.ToI128()), new SCMapEntry("to_muxed_id".ToSymbol(), new SCVal.U64(id))]));
 
     private ContractEvent Event(Asset asset, XdrArray<SCVal> topics, SCVal data) => new(
-        new ExtensionPoint.V0(), tokens.Of(asset), ContractEventType.CONTRACT, new ContractEventBody.V0(new ContractEventBodyV0(topics, data)));
+        new ExtensionPoint.V0(), tokens.Of(asset), ContractEventType.CONTRACT, new ContractEventBody.V0(new ContractEventV0(topics, data)));
 
     private SCVal Topic(Asset asset) => assetTopics.GetOrAdd(asset, static one => new SCVal.String(new SCString(new XdrString(one.Sep11()))));
 }

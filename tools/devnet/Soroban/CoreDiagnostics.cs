@@ -13,6 +13,6 @@ public static class CoreDiagnostics
         new ExtensionPoint.V0(),
         null,
         ContractEventType.DIAGNOSTIC,
-        new ContractEventBody.V0(new ContractEventBodyV0(
+        new ContractEventBody.V0(new ContractEventV0(
             ["error".ToSymbol(), new SCVal.Error(error)], new SCVal.String(new SCString(new XdrString(reason)))))));
 }

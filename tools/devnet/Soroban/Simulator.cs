@@ -1,4 +1,5 @@
 using Payouts.Devnet.Contracts;
+using Payouts.Devnet.Faults;
 using Payouts.Devnet.Ledger;
 using Payouts.Devnet.Operations;
 using Payouts.Stellar.Xdr;
@@ -15,7 +16,7 @@ public enum SimulationAuth
 }
 
 /// <summary>Runs a transaction without effect and says what it would need (soroban-simulation, with its safety margins).</summary>
-public sealed class Simulator(ContractRegistry contracts, EventFactory events, AddressCredentials credentials, Func<long> nonce)
+public sealed class Simulator(ContractRegistry contracts, EventFactory events, AddressCredentials credentials, FaultScript faults, Func<long> nonce)
 {
     private const uint InstructionsMargin = 50_000;
     private const int SizeMarginBytes = 500;
@@ -24,9 +25,8 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
     private const int SignatureBytes = 72;
     private const int SignaturesMax = 20;
 
-    public Simulation Run(Transaction transaction, ILedgerView state, LedgerInfo latest, SimulationAuth mode, uint instructionLeeway)
+    public Simulation Run(Transaction transaction, ILedgerView state, LedgerInfo info, SimulationAuth mode, uint instructionLeeway)
     {
-        var info = latest with { Sequence = latest.Sequence + 1 };
         var operation = transaction.Operations[0];
         return operation.Body switch
         {
@@ -67,7 +67,8 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
 
         IReadOnlyList<SorobanAuthorizationEntry> auth = record ? recorder.Entries() : [.. op.Auth];
         var resources = Resources(storage, budget, leeway);
-        var archived = ArchivedIndexes(resources.Footprint, storage.Archived);
+        var preamble = storage.Archived.Count > 0 && faults.Strike(FaultKind.RestorePreamble) is not null;
+        var archived = preamble ? [] : ArchivedIndexes(resources.Footprint, storage.Archived);
         var eventsBytes = host.Events.Sum(one => XdrCodec.ToBytes(one).Length) + XdrCodec.ToBytes(returned).Length;
         var rent = RentChanges.Fee(Restored(ledger, storage, info), info.Sequence);
         var filled = transaction with { Operations = [operation with { Body = new OperationBody.InvokeHostFunction(op with { Auth = auth.ToXdrArray() }) }] };
@@ -75,7 +76,7 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
         {
             Events = [.. host.Events.Select(one => new DiagnosticEvent(true, one))],
             StateChanges = [.. ledger.Changes().Select(change => new StateChange(change.Key.Decode(), change.Before?.Entry, change.After?.Entry))],
-            Restore = storage.Archived.Count == 0 ? null : RestoreOf(transaction, storage.Archived, ledger, info),
+            Restore = !preamble ? null : RestoreOf(transaction, storage.Archived, ledger, info),
         };
     }
 

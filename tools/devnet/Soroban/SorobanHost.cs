@@ -62,7 +62,7 @@ public sealed class SorobanHost(HostStorage storage, Budget budget, IAuthorizer 
     }
 
     public void Emit(SCAddress contract, XdrArray<SCVal> topics, SCVal data) => Emit(new ContractEvent(
-        new ExtensionPoint.V0(), ((SCAddress.Contract)contract).Value, ContractEventType.CONTRACT, new ContractEventBody.V0(new ContractEventBodyV0(topics, data))));
+        new ExtensionPoint.V0(), ((SCAddress.Contract)contract).Value, ContractEventType.CONTRACT, new ContractEventBody.V0(new ContractEventV0(topics, data))));
 
     public void Emit(ContractEvent contractEvent)
     {
@@ -78,7 +78,7 @@ public sealed class SorobanHost(HostStorage storage, Budget budget, IAuthorizer 
             new ExtensionPoint.V0(),
             (contract as SCAddress.Contract)?.Value,
             ContractEventType.DIAGNOSTIC,
-            new ContractEventBody.V0(new ContractEventBodyV0(["error".ToSymbol(), new SCVal.Error(error)], data)))));
+            new ContractEventBody.V0(new ContractEventV0(["error".ToSymbol(), new SCVal.Error(error)], data)))));
     }
 
     private SCVal Invoke(SCAddress contract, string function, XdrArray<SCVal> args)

@@ -46,8 +46,8 @@ internal sealed class EventsMethod(Chain chain)
 
     /// <summary>Nothing more up to the last ledger scanned: the next call goes on behind it.</summary>
     private static string Behind(List<LedgerRecord> ledgers, EventsRequest request) => ledgers.Count > 0
-        ? LedgerEvent.Format(LedgerEvent.ToidOf(ledgers[^1].Sequence + 1, 0, 0) - 1, int.MaxValue)
-        : request.Cursor ?? LedgerEvent.Format(LedgerEvent.ToidOf(request.FirstLedger, 0, 0), 0);
+        ? LedgerEvent.EndOf(ledgers[^1].Sequence)
+        : request.Cursor ?? LedgerEvent.EndOf(request.FirstLedger - 1);
 
     private static void Write(Utf8JsonWriter json, LedgerEvent one)
     {
@@ -59,9 +59,9 @@ internal sealed class EventsMethod(Chain chain)
         json.WriteString("contractId", one.Event.ContractID is { } id ? ContractId.FromXdr(id).ToString() : "");
         json.WriteString("id", one.Id);
         json.WriteNumber("operationIndex", one.OperationIndex);
-        json.WriteNumber("transactionIndex", one.Transaction.ApplicationOrder);
+        json.WriteNumber("transactionIndex", one.TransactionIndex);
         json.WriteString("txHash", one.Transaction.Hash.ToString());
-        json.WriteBoolean("inSuccessfulContractCall", one.InSuccessfulCall);
+        json.WriteBoolean("inSuccessfulContractCall", one.Transaction.Succeeded);
         json.WriteXdrList("topic", body.Topics);
         json.WriteXdr("value", body.Data);
         json.WriteEndObject();

@@ -16,21 +16,21 @@ internal sealed class SimulateMethod
     {
         this.chain = chain;
         nonces = new Random(HashCode.Combine(chain.Options.Seed, "nonces"));
-        simulator = new Simulator(chain.Contracts, chain.Events, chain.Credentials, NextNonce);
+        simulator = new Simulator(chain.Contracts, chain.Events, chain.Credentials, chain.Faults, NextNonce);
     }
 
     public void SimulateTransaction(RpcParams parameters, Utf8JsonWriter json)
     {
         parameters.RequireBase64Format();
         var leeway = (uint)Math.Clamp(parameters.Object("resourceConfig").Number("instructionLeeway") ?? 0, 0, NetworkLimits.TxInstructionsMax);
-        var mode = Mode(parameters.Text("authMode"));
         if (Decode(parameters.Text("transaction")) is not { } transaction)
         {
             WriteFailure(json, "Could not unmarshal transaction", [], 0);
             return;
         }
 
-        if (Refusal(transaction) is { } refusal)
+        var authMode = parameters.Text("authMode") ?? "";
+        if ((Refusal(transaction) ?? AuthModeProblem(transaction, authMode)) is { } refusal)
         {
             WriteFailure(json, refusal, [], 0);
             return;
@@ -39,7 +39,7 @@ internal sealed class SimulateMethod
         var (simulation, latest) = chain.Read(c =>
         {
             var look = new NodeLook(c, NodeView.LagLedgers);
-            return (simulator.Run(transaction, look.State, look.Info, mode, leeway), look.Latest.Sequence);
+            return (simulator.Run(transaction, look.State, look.Info, Mode(authMode), leeway), look.Latest.Sequence);
         });
         if (simulation is Simulation.Success success)
         {
@@ -59,14 +59,31 @@ internal sealed class SimulateMethod
         }
     }
 
-    private static SimulationAuth Mode(string? text) => text switch
+    private static SimulationAuth Mode(string text) => text switch
     {
-        null or "" => SimulationAuth.Default,
         "enforce" => SimulationAuth.Enforce,
         "record" => SimulationAuth.Record,
         "record_allow_nonroot" => SimulationAuth.RecordAllowNonRoot,
-        _ => throw RpcException.Params($"invalid authMode \"{text}\": use enforce, record or record_allow_nonroot"),
+        _ => SimulationAuth.Default,
     };
+
+    private static string? AuthModeProblem(Transaction transaction, string mode)
+    {
+        if (mode is not ("" or "enforce" or "record" or "record_allow_nonroot"))
+        {
+            return "optional 'authMode' must be one of enforce,record,record_allow_nonroot when included";
+        }
+
+        return transaction.Operations[0].Body switch
+        {
+            OperationBody.InvokeHostFunction { Value.Auth.Count: > 0 } when mode is "record" or "record_allow_nonroot" =>
+                $"cannot set authMode to '{mode}' with an auth footprint",
+            OperationBody.ExtendFootprintTtl or OperationBody.RestoreFootprint when mode.Length > 0 =>
+                "cannot set authMode with non-InvokeHostFunction operations",
+            OperationBody.InvokeHostFunction or OperationBody.ExtendFootprintTtl or OperationBody.RestoreFootprint => null,
+            var other => $"transaction contains unsupported operation type: {other.Discriminant}",
+        };
+    }
 
     private static Transaction? Decode(string? text)
     {
@@ -88,8 +105,7 @@ internal sealed class SimulateMethod
     private static string? Refusal(Transaction transaction) => transaction switch
     {
         { Operations.Count: not 1 } => "Transaction contains more than one operation",
-        { Memo: not Memo.None } when transaction.Operations[0].Body is OperationBody.InvokeHostFunction =>
-            "Transaction contains a memo. Soroban transactions do not support memos.",
+        { Memo: not Memo.None } => "Transaction contains a memo. Soroban transactions do not support memos.",
         _ => null,
     };
 

@@ -1,0 +1,21 @@
+using Xunit;
+
+namespace Payouts.Devnet.Tests;
+
+/// <summary>A test with its own network.</summary>
+public abstract class NetworkTest : IAsyncLifetime
+{
+    protected const int TimeoutMs = 30_000;
+
+    protected TestNetwork Net { get; private set; } = null!;
+
+    protected virtual Func<Options.DevnetOptions, Options.DevnetOptions>? Change => null;
+
+    public async ValueTask InitializeAsync() => Net = await TestNetwork.StartAsync(Change);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Net.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}
