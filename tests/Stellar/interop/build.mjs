@@ -1,0 +1,46 @@
+// Whole transactions by the official SDK, to compare hashes, signatures and bytes with.
+import { Account, Address, Asset, Keypair, Operation, TransactionBuilder, authorizeEntry, nativeToScVal, xdr } from '@stellar/stellar-sdk';
+
+export function build(request) {
+  return builders[request.name](request);
+}
+
+const builders = { payout, payment, feeBump, authorization, assetContract };
+
+function payout({ passphrase, source, sequence, operationSource, contract, method, args, maxTime, maxLedger, fee, secrets }) {
+  const values = args.map(([type, value]) => (type === 'address' ? Address.fromString(value).toScVal() : nativeToScVal(type === 'i128' ? BigInt(value) : value, { type })));
+  const operation = Operation.invokeContractFunction({ contract, function: method, args: values, source: operationSource });
+  const builder = new TransactionBuilder(new Account(source, String(BigInt(sequence) - 1n)), { fee: String(fee), networkPassphrase: passphrase })
+    .addOperation(operation)
+    .setTimebounds(0, maxTime)
+    .setLedgerbounds(0, maxLedger);
+  return signed(builder.build(), secrets);
+}
+
+function payment({ passphrase, source, sequence, destination, amount, asset, maxTime, fee, secrets }) {
+  const paid = asset === 'native' ? Asset.native() : new Asset(...asset.split(':'));
+  const builder = new TransactionBuilder(new Account(source, String(BigInt(sequence) - 1n)), { fee: String(fee), networkPassphrase: passphrase })
+    .addOperation(Operation.payment({ destination, asset: paid, amount }))
+    .setTimebounds(0, maxTime);
+  return signed(builder.build(), secrets);
+}
+
+function feeBump({ passphrase, inner, feeSource, baseFee, secrets }) {
+  const bump = TransactionBuilder.buildFeeBumpTransaction(Keypair.fromSecret(feeSource), String(baseFee), TransactionBuilder.fromXDR(inner, passphrase), passphrase);
+  return signed(bump, secrets);
+}
+
+async function authorization({ entry, secret, validUntil, passphrase }) {
+  const signed = await authorizeEntry(xdr.SorobanAuthorizationEntry.fromXDR(entry, 'base64'), Keypair.fromSecret(secret), validUntil, passphrase);
+  return { xdr: signed.toXDR('base64') };
+}
+
+function assetContract({ asset, passphrase }) {
+  const of = asset === 'native' ? Asset.native() : new Asset(...asset.split(':'));
+  return { contract: of.contractId(passphrase) };
+}
+
+function signed(transaction, secrets) {
+  for (const secret of secrets) transaction.sign(Keypair.fromSecret(secret));
+  return { xdr: transaction.toXDR(), hash: transaction.hash().toString('hex'), fee: String(transaction.fee) };
+}
