@@ -114,9 +114,9 @@ public sealed class EmbeddedSuite : IAsyncDisposable
             [SettingNames.ConfirmPollMs] = Math.Clamp((int)(options.CloseTime.TotalMilliseconds / 4), 50, 2500).ToString(CultureInfo.InvariantCulture),
         };
         if (options.Mode == SuiteMode.HotKey)
-            settings[SettingNames.HotSignerSecret] = keys.PayoutSource.SecretSeed;
+            settings[SettingNames.HotSignerSecret] = keys.PayoutSource.ExportSecretSeed();
         if (options.Mode == SuiteMode.External)
-            settings[LocalSignerSettings.SecretName] = keys.PayoutSource.SecretSeed;
+            settings[LocalSignerSettings.SecretName] = keys.PayoutSource.ExportSecretSeed();
         return settings;
     }
 }

@@ -90,8 +90,8 @@ internal static class PlayCommand
         {
             round = round.RoundId,
             state = last?.State ?? "UNKNOWN",
-            owedStroops = owed.Value.ToString(CultureInfo.InvariantCulture),
-            paidStroops = paid.ToString(CultureInfo.InvariantCulture),
+            owedStroops = (decimal)owed.Value,
+            paidStroops = (decimal)paid,
             payouts = payouts.Count,
             confirmed = payouts.Count(x => x.Outcome == nameof(PayoutOutcome.Confirmed)),
             failed = payouts.Count(x => x.Outcome == nameof(PayoutOutcome.Failed)),
