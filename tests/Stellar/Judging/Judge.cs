@@ -135,6 +135,10 @@ public sealed class Judge : IAsyncLifetime
     }
 }
 
+/// <summary>The classes that share one judge; they run one after the other.</summary>
+[CollectionDefinition(nameof(Judge))]
+public sealed class JudgeCollection : ICollectionFixture<Judge>;
+
 /// <summary>Short ways to write requests.</summary>
 internal static class JudgeRequest
 {

@@ -8,7 +8,8 @@ namespace Payouts.Stellar.Tests.Judging;
 /// <summary>
 /// Random values over all types, both ways. STELLAR_INTEROP_VALUES (5,000) and STELLAR_INTEROP_SEED (1) make a longer or another run.
 /// </summary>
-public sealed class When_the_official_sdks_judge_our_xdr(Judge judge) : IClassFixture<Judge>
+[Collection(nameof(Judge))]
+public sealed class When_the_official_sdks_judge_our_xdr(Judge judge)
 {
     private const int ChunkSize = 1000;
 

@@ -42,5 +42,5 @@ function assetContract({ asset, passphrase }) {
 
 function signed(transaction, secrets) {
   for (const secret of secrets) transaction.sign(Keypair.fromSecret(secret));
-  return { xdr: transaction.toXDR(), hash: transaction.hash().toString('hex'), fee: String(transaction.fee) };
+  return { xdr: transaction.toXDR(), hash: Buffer.from(transaction.hash()).toString('hex'), fee: String(transaction.fee) };
 }
