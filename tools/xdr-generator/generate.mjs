@@ -1,4 +1,4 @@
-// Writes shared/stellar/Xdr/Generated/*.cs. Run: npm ci && npm run generate
+// Writes shared/stellar/Xdr/Generated/*.cs, or another folder when one is named. Run: npm ci && npm run generate
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ const ROOTS = [
   'LedgerHeader', 'LedgerHeaderHistoryEntry', 'LedgerCloseMeta', 'InvokeHostFunctionSuccessPreImage', 'TransactionResultPair',
 ];
 
-const out = join(dirname(fileURLToPath(import.meta.url)), '../../shared/stellar/Xdr/Generated');
+const out = process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '../../shared/stellar/Xdr/Generated');
 mkdirSync(out, { recursive: true });
 for (const old of readdirSync(out)) rmSync(join(out, old));
 

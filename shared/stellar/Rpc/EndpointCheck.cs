@@ -1,9 +1,13 @@
 namespace Payouts.Stellar.Rpc;
 
 /// <summary>What one endpoint says of its network. A closed set.</summary>
-/// <param name="Endpoint">Scheme, host and port.</param>
-public abstract record EndpointCheck(string Endpoint)
+public abstract record EndpointCheck
 {
+    private EndpointCheck(string endpoint) => Endpoint = endpoint;
+
+    /// <summary>Scheme, host and port.</summary>
+    public string Endpoint { get; init; }
+
     public sealed record Right(string Endpoint, NetworkInfo Network) : EndpointCheck(Endpoint);
 
     public sealed record WrongNetwork(string Endpoint, string Passphrase) : EndpointCheck(Endpoint);

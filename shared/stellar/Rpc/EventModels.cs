@@ -23,9 +23,11 @@ public sealed record EventFilter(IReadOnlyList<ContractId> Contracts, IReadOnlyL
 /// <param name="Limit">Events in one page, 1 to 10,000.</param>
 public sealed record EventsRequest(ScanStart Start, IReadOnlyList<EventFilter> Filters, uint? EndLedger = null, int Limit = 100);
 
-/// <summary>One contract event.</summary>
+/// <summary>One event.</summary>
+/// <param name="Type">DIAGNOSTIC for whatever a call that did not succeed emitted: it was rolled back and proves nothing.</param>
 public sealed record EventRecord(
     string Id,
+    ContractEventType Type,
     ContractId? Contract,
     uint Ledger,
     DateTimeOffset LedgerClosedAt,
@@ -40,7 +42,7 @@ public sealed record EventRecord(
     public ContractEvent ToContractEvent() => new(
         new ExtensionPoint.V0(),
         Contract?.ToXdr(),
-        ContractEventType.CONTRACT,
+        Type,
         new ContractEventBody.V0(new ContractEventV0(Topics.Select(t => t.Decode()).ToXdrArray(), Value.Decode())));
 }
 

@@ -23,7 +23,7 @@ public interface ISorobanRpcClient
 
     /// <summary>Simulates one Soroban operation; also the way to make a read-only call.</summary>
     Task<SimulationResult> SimulateTransactionAsync(
-        TransactionEnvelope envelope, CancellationToken cancellationToken, SimulationAuthMode authMode = SimulationAuthMode.Default);
+        TransactionEnvelope envelope, CancellationToken cancellationToken, SimulationOptions? options = null);
 
     /// <summary>Sends a signed envelope, the same bytes to each endpoint in turn until one answers.</summary>
     /// <param name="signedXdr">Base64, sent as it is.</param>

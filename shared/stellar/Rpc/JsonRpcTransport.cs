@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -14,6 +15,9 @@ internal sealed class JsonRpcTransport(HttpClient http, long responseBytesMax, T
 {
     // Enough of the server's text to understand it; an answer is never copied whole into a log.
     private const int DetailLengthMax = 300;
+
+    // The default encoder writes base64's plus sign as six characters; the body is JSON for a server and never part of a page.
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private long _lastId;
 
@@ -127,7 +131,7 @@ internal sealed class JsonRpcTransport(HttpClient http, long responseBytesMax, T
         where TParams : class
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Writing))
         {
             json.WriteStartObject();
             json.WriteString("jsonrpc", "2.0");

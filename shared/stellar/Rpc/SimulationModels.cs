@@ -14,6 +14,18 @@ public enum SimulationAuthMode
     RecordAllowNonRoot,
 }
 
+/// <summary>What a simulation may be told besides the transaction.</summary>
+public sealed record SimulationOptions
+{
+    public SimulationAuthMode AuthMode { get; init; }
+
+    /// <summary>Instructions to declare above the simulated ones; null: the server's own padding.</summary>
+    public uint? InstructionLeeway { get; init; }
+
+    /// <summary>Record authorizations with credentials of version 2 (CAP-71); null: the server's default.</summary>
+    public bool? UseUpgradedAuth { get; init; }
+}
+
 /// <summary>Archived entries that must be restored before the call can succeed.</summary>
 /// <param name="MinResourceFee">Of the restoring transaction, in stroops.</param>
 public sealed record RestorePreamble(long MinResourceFee, SorobanTransactionData TransactionData);

@@ -83,9 +83,9 @@ public sealed class SorobanRpcClient : ISorobanRpcClient
             cancellationToken).ConfigureAwait(false);
 
     public async Task<SimulationResult> SimulateTransactionAsync(
-        TransactionEnvelope envelope, CancellationToken cancellationToken, SimulationAuthMode authMode = SimulationAuthMode.Default)
+        TransactionEnvelope envelope, CancellationToken cancellationToken, SimulationOptions? options = null)
     {
-        var mode = authMode switch
+        var mode = options?.AuthMode switch
         {
             SimulationAuthMode.Enforce => "enforce",
             SimulationAuthMode.Record => "record",
@@ -94,7 +94,8 @@ public sealed class SorobanRpcClient : ISorobanRpcClient
         };
         return await ReadAsync(
             RpcMethod.SimulateTransaction,
-            new SimulateParams(XdrCodec.ToBase64(envelope), mode),
+            new SimulateParams(
+                XdrCodec.ToBase64(envelope), mode, options?.InstructionLeeway is { } leeway ? new ResourceConfigParams(leeway) : null, options?.UseUpgradedAuth),
             WireJson.Default.SimulateParams,
             WireJson.Default.SimulationWire,
             static (wire, reading) => reading.Simulation(wire),

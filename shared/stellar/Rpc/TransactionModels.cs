@@ -31,8 +31,13 @@ public sealed record TransactionRecord(
     IReadOnlyList<IReadOnlyList<EncodedXdr<ContractEvent>>> ContractEvents);
 
 /// <summary>getTransaction.</summary>
-public abstract record TransactionLookup(LedgerWindow Window)
+public abstract record TransactionLookup
 {
+    private TransactionLookup(LedgerWindow window) => Window = window;
+
+    /// <summary>The ledgers that the server held when it answered.</summary>
+    public LedgerWindow Window { get; init; }
+
     /// <summary>
     /// NOT_FOUND. Not a proof that it was never applied: the server looks the hash up before it reads its ledger range, and forgets old ledgers.
     /// </summary>

@@ -98,6 +98,14 @@ internal readonly struct WireReading(string method, string endpoint)
 
     public EventRecord Event(EventWire wire) => new(
         Required(wire.Id, "id"),
+        wire.Type switch
+        {
+            // Servers that no longer send the flag send events of successful calls only.
+            "contract" when wire.InSuccessfulContractCall ?? true => ContractEventType.CONTRACT,
+            "system" => ContractEventType.SYSTEM,
+            "contract" or "diagnostic" => ContractEventType.DIAGNOSTIC,
+            _ => throw Invalid($"the event type '{wire.Type}' is unknown"),
+        },
         ContractId.TryParse(wire.ContractId, out var contract) ? contract : null,
         Required(wire.Ledger, "ledger"),
         Required(wire.LedgerClosedAt, "ledgerClosedAt"),

@@ -19,8 +19,8 @@ public static class SorobanAuthorization
 
     /// <summary>The 32 bytes that the account signs.</summary>
     /// <exception cref="NotSupportedException">Credentials that no single signature covers (source account, delegates).</exception>
-    public static TransactionHash Hash(SorobanAuthorizationEntry entry, Network network) =>
-        new(SHA256.HashData(XdrCodec.ToBytes(Preimage(entry, network))));
+    public static Hash Hash(SorobanAuthorizationEntry entry, Network network) =>
+        new(new XdrBytes(SHA256.HashData(XdrCodec.ToBytes(Preimage(entry, network)))));
 
     /// <inheritdoc cref="Hash"/>
     public static HashIDPreimage Preimage(SorobanAuthorizationEntry entry, Network network) => entry.Credentials switch
@@ -38,44 +38,29 @@ public static class SorobanAuthorization
     public static SorobanAuthorizationEntry Sign(SorobanAuthorizationEntry entry, Network network, KeyPair key)
     {
         RequireAccount(entry, key.AccountId);
-        return WithSignature(entry, key.AccountId, key.Sign(Hash(entry, network).Bytes));
+        return WithSignature(entry, key.AccountId, key.Sign(Hash(entry, network).Value.Span));
     }
 
     /// <summary>The entry with a signature made elsewhere, as the built-in account contract reads it. It is not verified here.</summary>
     public static SorobanAuthorizationEntry WithSignature(SorobanAuthorizationEntry entry, AccountId signer, ReadOnlySpan<byte> signature)
     {
         var value = ScVal.Vec(ScVal.Map(("public_key", ScVal.Bytes(signer.PublicKey)), ("signature", ScVal.Bytes(signature))));
-        return entry with
-        {
-            Credentials = entry.Credentials switch
-            {
-                SorobanCredentials.Address { Value: var c } => new SorobanCredentials.Address(c with { Signature = value }),
-                SorobanCredentials.AddressV2 { Value: var c } => new SorobanCredentials.AddressV2(c with { Signature = value }),
-                _ => throw Unsupported(entry),
-            },
-        };
+        return WithSignature(entry, value);
     }
 
     /// <summary>
-    /// What became of an unsigned entry: <see cref="SignatureVerdict.Valid"/> only when nothing but the signature was added and it is exactly one
-    /// good signature of <paramref name="signer"/>.
+    /// What became of an unsigned entry: <see cref="AuthorizationVerdict.Valid"/> only when nothing but the signature was added and it is exactly
+    /// one good signature of <paramref name="signer"/>.
     /// </summary>
-    public static SignatureVerdict Verify(SorobanAuthorizationEntry signed, SorobanAuthorizationEntry unsigned, Network network, AccountId signer)
+    public static AuthorizationVerdict Verify(SorobanAuthorizationEntry signed, SorobanAuthorizationEntry unsigned, Network network, AccountId signer)
     {
-        var expected = Hash(unsigned, network);
-        if (signed.Credentials.Discriminant != unsigned.Credentials.Discriminant)
+        // The hash does not cover everything (version 1 credentials leave the address out): the entries themselves are compared.
+        if (WithoutSignature(signed) != WithoutSignature(unsigned))
         {
-            return new SignatureVerdict.WrongEnvelopeType(signed.Credentials.Discriminant.ToString());
+            return new AuthorizationVerdict.EntryDiffers();
         }
 
-        // Version 1 credentials do not hash the address: it is compared by itself.
-        var actual = Hash(signed, network);
-        if (actual != expected || Credentials(signed).Address != Credentials(unsigned).Address)
-        {
-            return new SignatureVerdict.BodyDiffers(expected, actual);
-        }
-
-        return VerifySignature(Credentials(signed).Signature, expected, signer);
+        return VerifySignature(Credentials(signed).Signature, Hash(unsigned, network), signer);
     }
 
     /// <summary>Address, nonce, expiration ledger and signature of an entry.</summary>
@@ -87,16 +72,16 @@ public static class SorobanAuthorization
         _ => throw Unsupported(entry),
     };
 
-    private static SignatureVerdict VerifySignature(SCVal value, TransactionHash hash, AccountId signer)
+    private static AuthorizationVerdict VerifySignature(SCVal value, Hash hash, AccountId signer)
     {
         if (value is not SCVal.Vec { Value: { Value: { Count: > 0 } signatures } })
         {
-            return new SignatureVerdict.MissingSignature(signer);
+            return new AuthorizationVerdict.MissingSignature(signer);
         }
 
         if (signatures.Count > 1)
         {
-            return new SignatureVerdict.ExtraSignature(2);
+            return new AuthorizationVerdict.ExtraSignature();
         }
 
         try
@@ -104,14 +89,26 @@ public static class SorobanAuthorization
             var map = signatures[0].AsSymbolMap();
             var isGood = map.Count == 2
                 && map.TryGetValue("public_key", out var key) && key.AsBytes().Span.SequenceEqual(signer.PublicKey)
-                && map.TryGetValue("signature", out var signature) && Ed25519Verifier.Verify(signer, hash.Bytes, signature.AsBytes().Span);
-            return isGood ? new SignatureVerdict.Valid() : new SignatureVerdict.BadSignature(signer);
+                && map.TryGetValue("signature", out var signature) && Ed25519Verifier.Verify(signer, hash.Value.Span, signature.AsBytes().Span);
+            return isGood ? new AuthorizationVerdict.Valid() : new AuthorizationVerdict.BadSignature(signer);
         }
         catch (ScValException)
         {
-            return new SignatureVerdict.BadSignature(signer);
+            return new AuthorizationVerdict.BadSignature(signer);
         }
     }
+
+    private static SorobanAuthorizationEntry WithoutSignature(SorobanAuthorizationEntry entry) => WithSignature(entry, ScVal.Void);
+
+    private static SorobanAuthorizationEntry WithSignature(SorobanAuthorizationEntry entry, SCVal signature) => entry with
+    {
+        Credentials = entry.Credentials switch
+        {
+            SorobanCredentials.Address { Value: var c } => new SorobanCredentials.Address(c with { Signature = signature }),
+            SorobanCredentials.AddressV2 { Value: var c } => new SorobanCredentials.AddressV2(c with { Signature = signature }),
+            _ => throw Unsupported(entry),
+        },
+    };
 
     private static void RequireAccount(SorobanAuthorizationEntry entry, AccountId account)
     {

@@ -19,7 +19,8 @@ public sealed class Judge : IAsyncLifetime
     private readonly StringBuilder _errors = new();
     private Process? _node;
 
-    private static string Folder => Path.Combine(AppContext.BaseDirectory, "interop");
+    /// <summary>Where the scripts and their packages are.</summary>
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "interop");
 
     public async ValueTask InitializeAsync()
     {
@@ -93,9 +94,11 @@ public sealed class Judge : IAsyncLifetime
         }
     }
 
-    private static async Task RunToEndAsync(string program, string argument)
+    /// <summary>Runs a script of the folder to its end.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message holds its errors.</exception>
+    public static async Task RunToEndAsync(string program, params string[] arguments)
     {
-        using var process = Start(program, argument);
+        using var process = Start(program, arguments);
         using var limit = new CancellationTokenSource(InstallTimeout);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var errors = await process.StandardError.ReadToEndAsync(limit.Token);
@@ -103,15 +106,15 @@ public sealed class Judge : IAsyncLifetime
         await output;
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"'{program} {argument}' for the interoperability tests failed: {errors.Trim()}");
+            throw new InvalidOperationException($"'{program} {string.Join(' ', arguments)}' for the interoperability tests failed: {errors.Trim()}");
         }
     }
 
-    private static Process Start(string program, string argument)
+    private static Process Start(string program, params string[] arguments)
     {
         try
         {
-            return Process.Start(new ProcessStartInfo(program, argument)
+            return Process.Start(new ProcessStartInfo(program, arguments)
             {
                 WorkingDirectory = Folder,
                 RedirectStandardInput = true,

@@ -114,7 +114,7 @@ public sealed class When_the_official_sdk_builds_the_same_transaction(Judge judg
             Token);
 
         var signed = XdrCodec.FromBase64<SorobanAuthorizationEntry>(theirs["xdr"]!.GetValue<string>());
-        SorobanAuthorization.Verify(signed, unsigned, Net, Sample.Account(2).AccountId).ShouldBeOfType<SignatureVerdict.Valid>();
+        SorobanAuthorization.Verify(signed, unsigned, Net, Sample.Account(2).AccountId).ShouldBeOfType<AuthorizationVerdict.Valid>();
         XdrCodec.ToBase64(SorobanAuthorization.Sign(unsigned, Net, Sample.Account(2))).ShouldBe(theirs["xdr"]!.GetValue<string>());
     }
 

@@ -64,6 +64,25 @@ public sealed class When_a_strkey_is_read
         AccountId.Parse(Account).ShouldBe(AccountId.FromXdr(AccountId.Parse(Account).ToMuxedAccount()));
     }
 
+    [Fact]
+    public void Should_accept_no_mutated_text_and_fail_in_no_other_way()
+    {
+        var random = new Random(1);
+        foreach (var valid in Vectors.StrKeys.Valid)
+        {
+            for (var i = 0; i < 2000; i++)
+            {
+                var text = valid.ToCharArray();
+                text[random.Next(text.Length)] = (char)random.Next(0x20, 0x80);
+                var mutated = new string(text);
+                var accepted = StrKey.TryDecode(mutated, out var kind, out var payload, out _);
+
+                (!accepted || StrKey.Encode(kind, payload) == mutated).ShouldBeTrue(mutated);
+                (!accepted || mutated == valid).ShouldBeTrue($"{mutated} has one character changed and a checksum that still matches");
+            }
+        }
+    }
+
     [Theory]
     [InlineData("329F3718DF30444AFF4087AAD459ECA28B0EC6EB0973C135DA42610F1BF10ED3")]
     [InlineData("329f3718")]

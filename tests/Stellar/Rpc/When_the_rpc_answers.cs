@@ -156,6 +156,41 @@ public sealed class When_the_rpc_answers
             $$"""{"startLedger":44,"endLedger":50,"filters":[{"type":"contract","contractIds":["{{Sample.Contract}}"],"topics":[["{{topic}}","*"]]}],"pagination":{"limit":100""");
     }
 
+    [Theory(Timeout = 30_000)]
+    [InlineData("\"type\":\"contract\",\"inSuccessfulContractCall\":true", ContractEventType.CONTRACT)]
+    [InlineData("\"type\":\"contract\"", ContractEventType.CONTRACT)]
+    [InlineData("\"type\":\"contract\",\"inSuccessfulContractCall\":false", ContractEventType.DIAGNOSTIC)]
+    [InlineData("\"type\":\"diagnostic\",\"inSuccessfulContractCall\":true", ContractEventType.DIAGNOSTIC)]
+    [InlineData("\"type\":\"system\"", ContractEventType.SYSTEM)]
+    public async Task Should_take_no_event_of_a_failed_call_for_a_proof(string kind, ContractEventType expected)
+    {
+        var topic = XdrCodec.ToBase64(ScVal.Symbol("PAYOUT"));
+        var value = XdrCodec.ToBase64(ScVal.Vec(ScVal.Address(Sample.Key.Winner), ScVal.I128(7), ScVal.Symbol("XLM")));
+
+        var page = await Client($$"""
+            {"events":[{ {{kind}},"ledger":44,"ledgerClosedAt":"2026-07-01T12:00:00Z","contractId":"{{Sample.Contract}}","id":"1-1","operationIndex":0,
+              "transactionIndex":1,"txHash":"{{Hash}}","topic":["{{topic}}"],"value":"{{value}}"}],"cursor":"1-1","latestLedger":50}
+            """).GetEventsAsync(new EventsRequest(new ScanStart.AtLedger(44), []), Token);
+
+        page.Events[0].Type.ShouldBe(expected);
+        (PayoutEvents.TryReadPayout(page.Events[0].ToContractEvent()) is not null).ShouldBe(expected == ContractEventType.CONTRACT);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Should_pass_on_what_a_simulation_is_told()
+    {
+        var rpc = new FakeRpc().Answers(FakeRpc.First, """{"error":"x","latestLedger":0}""");
+
+        await rpc.Client().SimulateTransactionAsync(Sample.Payout().ToEnvelope(), Token);
+        await rpc.Client().SimulateTransactionAsync(
+            Sample.Payout().ToEnvelope(),
+            Token,
+            new SimulationOptions { AuthMode = SimulationAuthMode.Enforce, InstructionLeeway = 5000, UseUpgradedAuth = true });
+
+        rpc.Requests[0].Body.ShouldEndWith($"\"params\":{{\"transaction\":\"{Envelope}\"}}}}");
+        rpc.Requests[1].Body.ShouldContain(""","authMode":"enforce","resourceConfig":{"instructionLeeway":5000},"useUpgradedAuth":true""");
+    }
+
     [Fact(Timeout = 30_000)]
     public async Task Should_read_a_simulation_that_succeeds()
     {

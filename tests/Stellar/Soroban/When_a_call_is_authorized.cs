@@ -16,7 +16,7 @@ public sealed class When_a_call_is_authorized
     {
         var signed = SorobanAuthorization.Sign(_unsigned, Network.Testnet, Admin);
 
-        SorobanAuthorization.Verify(signed, _unsigned, Network.Testnet, Admin.AccountId).ShouldBeOfType<SignatureVerdict.Valid>();
+        SorobanAuthorization.Verify(signed, _unsigned, Network.Testnet, Admin.AccountId).ShouldBeOfType<AuthorizationVerdict.Valid>();
         XdrCodec.FromBytes<SorobanAuthorizationEntry>(XdrCodec.ToBytes(signed)).ShouldBe(signed);
     }
 
@@ -34,9 +34,9 @@ public sealed class When_a_call_is_authorized
 
         foreach (var entry in changed)
         {
-            var signed = SorobanAuthorization.WithSignature(entry, Admin.AccountId, Admin.Sign(SorobanAuthorization.Hash(entry, Network.Testnet).Bytes));
+            var signed = SorobanAuthorization.WithSignature(entry, Admin.AccountId, Admin.Sign(SorobanAuthorization.Hash(entry, Network.Testnet).Value.Span));
 
-            SorobanAuthorization.Verify(signed, _unsigned, Network.Testnet, Admin.AccountId).ShouldBeOfType<SignatureVerdict.BodyDiffers>();
+            SorobanAuthorization.Verify(signed, _unsigned, Network.Testnet, Admin.AccountId).ShouldBeOfType<AuthorizationVerdict.EntryDiffers>();
         }
     }
 
@@ -48,12 +48,12 @@ public sealed class When_a_call_is_authorized
         var stranger = Sample.Account(77);
         var twice = With(credentials with { Signature = ScVal.Vec(credentials.Signature.AsVec().Concat(credentials.Signature.AsVec())) });
 
-        Verify(_unsigned).ShouldBe(new SignatureVerdict.MissingSignature(Admin.AccountId));
-        Verify(twice).ShouldBe(new SignatureVerdict.ExtraSignature(2));
-        Verify(SorobanAuthorization.Sign(_unsigned, Network.Public, Admin)).ShouldBe(new SignatureVerdict.BadSignature(Admin.AccountId));
-        Verify(SorobanAuthorization.WithSignature(_unsigned, stranger.AccountId, stranger.Sign(SorobanAuthorization.Hash(_unsigned, Network.Testnet).Bytes)))
-            .ShouldBe(new SignatureVerdict.BadSignature(Admin.AccountId));
-        Verify(With(credentials with { Signature = ScVal.Vec(ScVal.U32(1)) })).ShouldBe(new SignatureVerdict.BadSignature(Admin.AccountId));
+        Verify(_unsigned).ShouldBe(new AuthorizationVerdict.MissingSignature(Admin.AccountId));
+        Verify(twice).ShouldBe(new AuthorizationVerdict.ExtraSignature());
+        Verify(SorobanAuthorization.Sign(_unsigned, Network.Public, Admin)).ShouldBe(new AuthorizationVerdict.BadSignature(Admin.AccountId));
+        Verify(SorobanAuthorization.WithSignature(_unsigned, stranger.AccountId, stranger.Sign(SorobanAuthorization.Hash(_unsigned, Network.Testnet).Value.Span)))
+            .ShouldBe(new AuthorizationVerdict.BadSignature(Admin.AccountId));
+        Verify(With(credentials with { Signature = ScVal.Vec(ScVal.U32(1)) })).ShouldBe(new AuthorizationVerdict.BadSignature(Admin.AccountId));
     }
 
     [Fact]
@@ -63,16 +63,16 @@ public sealed class When_a_call_is_authorized
 
         SorobanAuthorization.Hash(v2, Network.Testnet).ShouldNotBe(SorobanAuthorization.Hash(_unsigned, Network.Testnet));
         SorobanAuthorization.Verify(SorobanAuthorization.Sign(v2, Network.Testnet, Admin), v2, Network.Testnet, Admin.AccountId)
-            .ShouldBeOfType<SignatureVerdict.Valid>();
+            .ShouldBeOfType<AuthorizationVerdict.Valid>();
         SorobanAuthorization.Verify(SorobanAuthorization.Sign(v2, Network.Testnet, Admin), _unsigned, Network.Testnet, Admin.AccountId)
-            .ShouldBeOfType<SignatureVerdict.WrongEnvelopeType>();
+            .ShouldBeOfType<AuthorizationVerdict.EntryDiffers>();
     }
 
     [Fact]
     public void Should_not_sign_for_somebody_else() =>
         Should.Throw<ArgumentException>(() => SorobanAuthorization.Sign(_unsigned, Network.Testnet, Sample.Account(77)));
 
-    private SignatureVerdict Verify(SorobanAuthorizationEntry signed) => SorobanAuthorization.Verify(signed, _unsigned, Network.Testnet, Admin.AccountId);
+    private AuthorizationVerdict Verify(SorobanAuthorizationEntry signed) => SorobanAuthorization.Verify(signed, _unsigned, Network.Testnet, Admin.AccountId);
 
     private SorobanAuthorizationEntry With(SorobanAddressCredentials credentials) =>
         _unsigned with { Credentials = new SorobanCredentials.Address(credentials) };

@@ -49,13 +49,15 @@ internal sealed record EventsWire(EventWire[]? Events, string? Cursor, uint? Lat
 
 internal sealed record EventWire(
     string? Type, uint? Ledger, DateTimeOffset? LedgerClosedAt, string? ContractId, string? Id, int? OperationIndex, int? TransactionIndex,
-    string? TxHash, string[]? Topic, string? Value);
+    string? TxHash, bool? InSuccessfulContractCall, string[]? Topic, string? Value);
 
 internal sealed record KeysParams(IReadOnlyList<string> Keys);
 
 internal sealed record TransactionParams(string Transaction);
 
-internal sealed record SimulateParams(string Transaction, string? AuthMode);
+internal sealed record SimulateParams(string Transaction, string? AuthMode, ResourceConfigParams? ResourceConfig, bool? UseUpgradedAuth);
+
+internal sealed record ResourceConfigParams(uint InstructionLeeway);
 
 internal sealed record HashParams(string Hash);
 
