@@ -111,6 +111,7 @@ public sealed class EmbeddedSuite : IAsyncDisposable
             [SettingNames.ChannelSecret] = keys.ChannelSecret,
             [SettingNames.LiveExecution] = options.Mode == SuiteMode.BuildOnly ? "false" : "true",
             [SettingNames.SignWithHotKey] = options.Mode == SuiteMode.HotKey ? "true" : "false",
+            ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
             [SettingNames.ConfirmPollMs] = Math.Clamp((int)(options.CloseTime.TotalMilliseconds / 4), 50, 2500).ToString(CultureInfo.InvariantCulture),
         };
         if (options.Mode == SuiteMode.HotKey)

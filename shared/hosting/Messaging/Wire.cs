@@ -17,9 +17,10 @@ public static class Wire
         .Where(type => type is { IsClass: true, IsAbstract: false } && type.GetProperties().Length > 0)
         .ToFrozenDictionary(UrnOf);
 
+    // SigningRequested is not among them: a signer that asks over HTTP has no queue, and a request that finds none is asked again.
     private static readonly FrozenSet<Type> MustBeRouted = new[]
     {
-        typeof(BuildPayout), typeof(SignPayout), typeof(SubmitPayout), typeof(RetryPayout), typeof(CancelPayout), typeof(SigningRequested),
+        typeof(BuildPayout), typeof(SignPayout), typeof(SubmitPayout), typeof(RetryPayout), typeof(CancelPayout),
         typeof(PayoutBuilt), typeof(PayoutSigned), typeof(PayoutSubmitted), typeof(PayoutConfirmed), typeof(PayoutFailed), typeof(PayoutExpired),
         typeof(PayoutUnresolved), typeof(PayoutSettled), typeof(RoundResolved), typeof(SigningCompleted), typeof(SigningRejected),
     }.ToFrozenSet();

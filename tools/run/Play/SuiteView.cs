@@ -45,14 +45,14 @@ internal sealed class SuiteView(HttpClient http)
 
     private sealed record RoundAnswer(RoundView Round);
 
-    private sealed record PayoutsAnswer(IReadOnlyList<PayoutView> Payouts, string? Next);
+    private sealed record PayoutsAnswer(IReadOnlyList<PayoutView> Payouts, string? Next = null);
 }
 
 /// <summary>A round as GET /rounds/ID tells it.</summary>
-internal sealed record RoundView(string State, Stroops? Owed, Stroops? Paid, int Payouts, int Confirmed);
+internal sealed record RoundView(string State, int Payouts, int Confirmed, Stroops? Owed = null, Stroops? Paid = null);
 
 /// <summary>A payout as GET /rounds/ID/payouts tells it.</summary>
-internal sealed record PayoutView(string Winner, Stroops Amount, string Outcome, string? TransactionHash, uint? Ledger);
+internal sealed record PayoutView(string Winner, Stroops Amount, string Outcome, string? TransactionHash = null, uint? Ledger = null);
 
 /// <summary>A payout as GET /payouts tells it.</summary>
-internal sealed record HeldView(string Winner, string State, string? HoldCode, string? HoldDetail);
+internal sealed record HeldView(string Winner, string State, string? HoldCode = null, string? HoldDetail = null);

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Payouts.Tests.Suite;
+using Payouts.Tests.Support;
+
+namespace Payouts.Tests.EndToEnd;
+
+/// <summary>Fifty players, four processes, RabbitMQ and PostgreSQL: the three modes of production.</summary>
+public sealed class When_a_round_is_played_through_four_processes(Servers servers)
+{
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(90);
+    private static readonly string[] Players = [.. Enumerable.Range(0, 50).Select(SuiteKeys.Player)];
+
+    [Fact(Timeout = 180_000)]
+    public async Task Should_settle_with_an_external_signer()
+    {
+        await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions { Players = Players }, TestContext.Current.CancellationToken);
+        await suite.Game.PlayAsync("external", 1, Players, TestContext.Current.CancellationToken);
+        await suite.SettledAsync("external", Within, TestContext.Current.CancellationToken);
+        suite.ShouldHavePaidEachOnce(1, Players);
+        await QueuesShouldBeQuorumAsync(suite);
+        await NobodyShouldHavePostedTelemetryAsync(suite);
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task Should_settle_with_the_hot_key()
+    {
+        await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions { Players = Players, Signing = SigningMode.HotKey }, TestContext.Current.CancellationToken);
+        await suite.Game.PlayAsync("hot", 2, Players, TestContext.Current.CancellationToken);
+        await suite.SettledAsync("hot", Within, TestContext.Current.CancellationToken);
+        suite.ShouldHavePaidEachOnce(2, Players);
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task Should_only_build_when_execution_is_off()
+    {
+        await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions { Players = Players, Signing = SigningMode.BuildOnly, Channels = 5 }, TestContext.Current.CancellationToken);
+        await suite.Game.PlayAsync("built", 3, Players, TestContext.Current.CancellationToken);
+        await Probe.Until("50 payouts are Built", async token => await suite.PayoutStatesAsync("built", token), states => states is ["Built 50"], Within, cancellationToken: TestContext.Current.CancellationToken);
+        (await suite.RoundStateAsync("built", TestContext.Current.CancellationToken)).ShouldBe("RESOLVED");
+        suite.Devnet.Ledger.Payouts().ShouldBeEmpty();
+        var slots = await suite.Database.ReadAsync<long>("select count(distinct (channel, sequence_number)) from payout_builder.payouts", TestContext.Current.CancellationToken);
+        slots.ShouldBe(50);
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task Should_settle_with_signatures_that_come_back_over_http()
+    {
+        await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions { Players = Players, Signing = SigningMode.Nobody }, TestContext.Current.CancellationToken);
+        await suite.Game.PlayAsync("http", 4, Players, TestContext.Current.CancellationToken);
+        await HttpSigner.SignAllAsync(suite, Players.Length, Within, TestContext.Current.CancellationToken);
+        await suite.SettledAsync("http", Within, TestContext.Current.CancellationToken);
+        suite.ShouldHavePaidEachOnce(4, Players);
+    }
+
+    private static async Task QueuesShouldBeQuorumAsync(SuiteProcesses suite)
+    {
+        var queues = (await suite.Broker.ListQueuesAsync(TestContext.Current.CancellationToken)).Where(x => x.Contains('.', StringComparison.Ordinal)).ToList();
+        queues.Count.ShouldBeGreaterThanOrEqualTo(12, string.Join(", ", queues));
+        foreach (var queue in queues)
+            (await suite.Broker.ReadQueueAsync(queue, TestContext.Current.CancellationToken))!.Type.ShouldBe("quorum", queue);
+    }
+
+    private static async Task NobodyShouldHavePostedTelemetryAsync(SuiteProcesses suite)
+    {
+        foreach (var service in suite.Services.Values)
+        {
+            using var answer = await service.Http.GetAsync("/", TestContext.Current.CancellationToken);
+            JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))![0]!.GetValue<string>().ShouldNotBeEmpty();
+            service.Output.ShouldNotContain("telemetry", Case.Insensitive);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Payouts.Tests.Support;
+using RabbitMQ.Client;
+
+namespace Payouts.Tests.Suite;
+
+/// <summary>
+/// A game backend in another language would do just this: publish JSON to the exchange of the event, with nothing but a message id.
+/// No code of the suite is used.
+/// </summary>
+public sealed class GameClient : IAsyncDisposable
+{
+    private readonly IConnection _connection;
+    private readonly IChannel _channel;
+
+    private GameClient(IConnection connection, IChannel channel) => (_connection, _channel) = (connection, channel);
+
+    /// <summary>Connects with publisher confirms.</summary>
+    public static async Task<GameClient> ConnectAsync(TestVirtualHost broker, CancellationToken cancellationToken)
+    {
+        var connection = await broker.ConnectAsync(cancellationToken);
+        var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken);
+        return new GameClient(connection, channel);
+    }
+
+    /// <summary>Publishes one message; returns when the broker has it in a queue.</summary>
+    public Task PublishAsync(string contract, JsonNode message, CancellationToken cancellationToken) =>
+        PublishRawAsync(contract, Encoding.UTF8.GetBytes(message.ToJsonString()), Guid.NewGuid().ToString(), cancellationToken);
+
+    /// <summary>Publishes any bytes.</summary>
+    public async Task PublishRawAsync(string contract, byte[] body, string? messageId, CancellationToken cancellationToken)
+    {
+        var properties = new BasicProperties { ContentType = "application/json", MessageId = messageId, Persistent = true };
+        await _channel.BasicPublishAsync($"Payouts.Contracts:{contract}", "", mandatory: true, properties, body, cancellationToken);
+    }
+
+    /// <summary>Publishes a whole round in which every player put in 10 and gets his stake back.</summary>
+    public async Task PlayAsync(string roundId, uint roundNumber, IReadOnlyList<string> players, CancellationToken cancellationToken)
+    {
+        await PublishAsync("GameRoundOpened", new JsonObject
+        {
+            ["roundId"] = roundId, ["context"] = "test", ["poolId"] = 7, ["roundNumber"] = roundNumber, ["currency"] = "XLM",
+        }, cancellationToken);
+        foreach (var parcel in players.Chunk(1000))
+            await PublishAsync("GameRoundEntered", new JsonObject
+            {
+                ["roundId"] = roundId,
+                ["entries"] = new JsonArray([.. parcel.Select(player => new JsonObject { ["player"] = player, ["stake"] = "10" })]),
+            }, cancellationToken);
+        await PublishAsync("GameRoundClosed", new JsonObject { ["roundId"] = roundId, ["entryCount"] = players.Count }, cancellationToken);
+        await PublishAsync("GameRoundDrawn", new JsonObject
+        {
+            ["roundId"] = roundId,
+            ["winners"] = new JsonArray([.. players.Select(player => new JsonObject { ["player"] = player, ["amount"] = "10" })]),
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _channel.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+}

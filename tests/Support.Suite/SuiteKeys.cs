@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+using System.Text;
+using Payouts.Stellar;
+
+namespace Payouts.Tests.Suite;
+
+/// <summary>Keys of a test installation, the same in every run: derived from names.</summary>
+public static class SuiteKeys
+{
+    /// <summary>The contract's admin.</summary>
+    public static KeyPair PayoutSource { get; } = Named("payout source");
+
+    /// <summary>What the channels' keys are derived from.</summary>
+    public static byte[] ChannelSecret { get; } = SHA256.HashData("channel secret of the tests"u8);
+
+    /// <summary>Channel <paramref name="index"/>.</summary>
+    public static KeyPair Channel(int index) => KeyDerivation.Derive(ChannelSecret, (uint)index);
+
+    /// <summary>A player of a round.</summary>
+    public static string Player(int number) => Named($"player {number}").AccountId.ToString();
+
+    /// <summary>A key pair that belongs to a name.</summary>
+    public static KeyPair Named(string name) => KeyPair.FromRawSeed(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+}

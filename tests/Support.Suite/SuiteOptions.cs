@@ -1,0 +1,36 @@
+namespace Payouts.Tests.Suite;
+
+/// <summary>Who signs, and whether anything is paid.</summary>
+public enum SigningMode
+{
+    /// <summary>An external signer, asked by message: the local signer as a fifth process.</summary>
+    LocalSigner,
+
+    /// <summary>An external signer that the test itself plays.</summary>
+    Nobody,
+
+    /// <summary>payout-signer holds the key.</summary>
+    HotKey,
+
+    /// <summary>Execution is off.</summary>
+    BuildOnly,
+}
+
+/// <summary>How the suite is started on real servers.</summary>
+public sealed record SuiteOptions
+{
+    /// <summary>Who signs.</summary>
+    public SigningMode Signing { get; init; } = SigningMode.LocalSigner;
+
+    /// <summary>Channel accounts; 0: the payout source account is the one channel.</summary>
+    public int Channels { get; init; } = 60;
+
+    /// <summary>How often the devnet closes a ledger.</summary>
+    public TimeSpan CloseTime { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Accounts that exist from the first ledger on.</summary>
+    public IReadOnlyCollection<string> Players { get; init; } = [];
+
+    /// <summary>Settings beyond the usual ones, by service name.</summary>
+    public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
+}

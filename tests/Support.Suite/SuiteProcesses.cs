@@ -1,0 +1,129 @@
+using System.Globalization;
+using Payouts.Devnet;
+using Payouts.Devnet.Contracts;
+using Payouts.Devnet.Options;
+using Payouts.Stellar;
+using Payouts.Tests.Support;
+
+namespace Payouts.Tests.Suite;
+
+/// <summary>
+/// The suite as it is deployed: each service its own process, on a RabbitMQ virtual host and a PostgreSQL database of its own. The
+/// devnet runs in the test's process, so that its ledger can be asked directly: it is the judge.
+/// </summary>
+public sealed class SuiteProcesses : IAsyncDisposable
+{
+    private const long BalanceStroops = 100_000_000_000;
+    private static readonly string[] ServiceNames = ["rounds", "payout-builder", "payout-signer", "payout-submitter"];
+    private readonly Dictionary<string, ServiceProcess> _services;
+
+    private SuiteProcesses(DevnetHost devnet, TestVirtualHost broker, TestDatabase database, Dictionary<string, ServiceProcess> services, GameClient game)
+    {
+        (Devnet, Broker, Database, _services, Game) = (devnet, broker, database, services, game);
+    }
+
+    /// <summary>The network and the truth.</summary>
+    public DevnetHost Devnet { get; }
+
+    /// <summary>The virtual host.</summary>
+    public TestVirtualHost Broker { get; }
+
+    /// <summary>The database; a schema per service.</summary>
+    public TestDatabase Database { get; }
+
+    /// <summary>A game backend that speaks plain AMQP.</summary>
+    public GameClient Game { get; }
+
+    /// <summary>Every process, by name.</summary>
+    public IReadOnlyDictionary<string, ServiceProcess> Services => _services;
+
+    /// <summary>A process.</summary>
+    public ServiceProcess this[string name] => _services[name];
+
+    /// <summary>Starts everything; returns when every process is ready.</summary>
+    public static async Task<SuiteProcesses> StartAsync(Servers servers, SuiteOptions options, CancellationToken cancellationToken)
+    {
+        var broker = await servers.CreateVirtualHostAsync(cancellationToken: cancellationToken);
+        var database = await servers.CreateDatabaseAsync(cancellationToken: cancellationToken);
+        var devnet = await DevnetHost.StartAsync(new DevnetOptions
+        {
+            Port = 0,
+            CloseTime = options.CloseTime,
+            Accounts =
+            [
+                new GenesisAccount(SuiteKeys.PayoutSource.AccountId.ToString(), BalanceStroops),
+                .. Enumerable.Range(0, options.Channels).Select(index => new GenesisAccount(SuiteKeys.Channel(index).AccountId.ToString(), BalanceStroops)),
+                .. options.Players.Select(player => new GenesisAccount(player, BalanceStroops)),
+            ],
+            Payout = new PayoutContractOptions { Admin = SuiteKeys.PayoutSource.AccountId.ToString() },
+        }, cancellation: cancellationToken);
+        var settings = SettingsFor(options, devnet, broker, database);
+        var names = options.Signing == SigningMode.LocalSigner ? [.. ServiceNames, "local-signer"] : ServiceNames;
+        var services = names.ToDictionary(name => name, name => Create(name, settings), StringComparer.Ordinal);
+        var game = await GameClient.ConnectAsync(broker, cancellationToken);
+        var suite = new SuiteProcesses(devnet, broker, database, services, game);
+        try
+        {
+            // All at once, as a cluster does it.
+            foreach (var service in services.Values)
+                await service.LaunchAsync();
+            await Task.WhenAll(services.Values.Select(service => service.WaitUntilReadyAsync(cancellationToken)));
+            return suite;
+        }
+        catch
+        {
+            await suite.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What every process printed last, for the message of a failed test.</summary>
+    public string Outputs => string.Join(Environment.NewLine, _services.Values.Select(service => $"--- {service.Name}{Environment.NewLine}{service.Output}"));
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Game.DisposeAsync();
+        foreach (var service in _services.Values)
+            await service.DisposeAsync();
+        await Devnet.DisposeAsync();
+    }
+
+    private static ServiceProcess Create(string name, Dictionary<string, string> settings)
+    {
+        var folder = name == "local-signer" ? "tools" : "services";
+        return new ServiceProcess(new ServiceProcessOptions
+        {
+            Assembly = RepositoryRoot.AssemblyOf($"{folder}/{name}", $"payouts-{name}"),
+            Environment = name is "payout-signer" ? settings : settings.Where(x => x.Key is not ("PAYOUT_CHANNEL_SECRET" or "PAYOUT_HOT_SIGNER_SECRET")).ToDictionary(),
+        });
+    }
+
+    private static Dictionary<string, string> SettingsFor(SuiteOptions options, DevnetHost devnet, TestVirtualHost broker, TestDatabase database)
+    {
+        var native = new TokenContractIds(devnet.Ledger.Network).Of(new Payouts.Stellar.Xdr.Asset.Native());
+        var settings = new Dictionary<string, string>
+        {
+            ["DATABASE_URL"] = database.Url,
+            ["RABBITMQ_URL"] = broker.Url,
+            ["SOROBAN_RPC_URL"] = devnet.Address.ToString(),
+            ["STELLAR_NETWORK_PASSPHRASE"] = devnet.Ledger.Network.Passphrase,
+            ["PAYOUT_CONTRACT_ID"] = devnet.Ledger.PayoutContract.ToString(),
+            ["PAYOUT_TOKEN_CONTRACTS"] = $"XLM={ContractId.FromXdr(native)}",
+            ["PAYOUT_SOURCE_ACCOUNT"] = SuiteKeys.PayoutSource.AccountId.ToString(),
+            ["PAYOUT_CHANNEL_ACCOUNTS"] = string.Join(',', Enumerable.Range(0, options.Channels).Select(index => SuiteKeys.Channel(index).AccountId)),
+            ["PAYOUT_CHANNEL_SECRET"] = Convert.ToHexStringLower(SuiteKeys.ChannelSecret),
+            ["PAYOUTS_LIVE_EXECUTION"] = options.Signing == SigningMode.BuildOnly ? "false" : "true",
+            ["PAYOUTS_SIGN_WITH_HOT_KEY"] = options.Signing == SigningMode.HotKey ? "true" : "false",
+            ["PAYOUTS_CONFIRM_POLL_MS"] = Math.Clamp((int)(options.CloseTime.TotalMilliseconds / 2), 50, 2500).ToString(CultureInfo.InvariantCulture),
+            ["MASSTRANSIT_USAGE_TELEMETRY"] = "false",
+        };
+        if (options.Signing == SigningMode.HotKey)
+            settings["PAYOUT_HOT_SIGNER_SECRET"] = SuiteKeys.PayoutSource.ExportSecretSeed();
+        if (options.Signing == SigningMode.LocalSigner)
+            settings["LOCAL_SIGNER_SECRET"] = SuiteKeys.PayoutSource.ExportSecretSeed();
+        foreach (var (name, value) in options.Extra)
+            settings[name] = value;
+        return settings;
+    }
+}
