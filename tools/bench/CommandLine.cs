@@ -1,0 +1,37 @@
+using System.CommandLine;
+
+namespace Payouts.Bench;
+
+/// <summary>./run.sh bench: what it measures and how much of it.</summary>
+internal static class CommandLine
+{
+    public static Task<int> RunAsync(string[] args)
+    {
+        var payouts = new Option<int>("--payouts") { Description = "payouts in the measured round", DefaultValueFactory = _ => 3000 };
+        var channels = new Option<int>("--channels") { Description = "channel accounts, at most 1000", DefaultValueFactory = _ => 600 };
+        var closeTime = new Option<int>("--close-time-ms") { Description = "how often the devnet closes a ledger", DefaultValueFactory = _ => 1000 };
+        var hot = new Option<bool>("--hot-key") { Description = "sign in payout-signer instead of asking the local signer" };
+        var json = new Option<FileInfo?>("--json") { Description = "also write the results to this file" };
+        var root = new RootCommand("Settled payouts a second through the four services on RabbitMQ and PostgreSQL with durable settings, beside this machine's own ceilings.")
+        {
+            payouts, channels, closeTime, hot, json,
+        };
+        root.SetAction((parsed, cancellationToken) => PipelineBench.RunAsync(
+            new BenchOptions(
+                Math.Clamp(parsed.GetValue(payouts), 10, 10_000),
+                Math.Clamp(parsed.GetValue(channels), 1, 1000),
+                TimeSpan.FromMilliseconds(Math.Clamp(parsed.GetValue(closeTime), 100, 60_000)),
+                parsed.GetValue(hot),
+                parsed.GetValue(json)),
+            cancellationToken));
+        return root.Parse(args).InvokeAsync();
+    }
+}
+
+/// <summary>How much is measured.</summary>
+/// <param name="Payouts">Payouts in the measured round.</param>
+/// <param name="Channels">Channel accounts.</param>
+/// <param name="CloseTime">Ledger interval.</param>
+/// <param name="HotKey">payout-signer signs itself.</param>
+/// <param name="Json">Where the results go as JSON; null: only printed.</param>
+internal sealed record BenchOptions(int Payouts, int Channels, TimeSpan CloseTime, bool HotKey, FileInfo? Json);

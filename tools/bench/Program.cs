@@ -1,0 +1,3 @@
+using Payouts.Bench;
+
+return await CommandLine.RunAsync(args);
