@@ -1,0 +1,23 @@
+using Payouts.Hosting.Configuration;
+using Payouts.Stellar;
+
+namespace Payouts.LocalSigner;
+
+/// <summary>The network it signs for, and the key it signs with.</summary>
+/// <param name="Network">Never the public network.</param>
+/// <param name="Key">The payout source account's.</param>
+public sealed record LocalSignerSettings(Network Network, KeyPair Key)
+{
+    /// <summary>The secret seed, S...; or LOCAL_SIGNER_SECRET_FILE.</summary>
+    public const string SecretName = "LOCAL_SIGNER_SECRET";
+
+    /// <summary>Reads the settings; null when one is wrong, which stops the start.</summary>
+    public static LocalSignerSettings? Read(Settings settings)
+    {
+        var network = new Network(settings.Required(SettingNames.NetworkPassphrase, "the network's passphrase, such as \"Standalone Network ; February 2017\""));
+        var key = settings.Parsed(SecretName, KeyPair.FromSecretSeed, "the secret seed of the payout source account, S...");
+        if (network.Equals(Network.Public))
+            settings.Refuse($"{SettingNames.NetworkPassphrase} is the public network; the local signer is for development networks, use a KMS there");
+        return key is null ? null : new LocalSignerSettings(network, key);
+    }
+}

@@ -1,0 +1,64 @@
+using Payouts.Contracts;
+using Payouts.Stellar;
+using Payouts.Stellar.Xdr;
+using StellarOrder = Payouts.Stellar.PayoutOrder;
+using Transaction = Payouts.Stellar.Transaction;
+
+namespace Payouts.LocalSigner;
+
+/// <summary>
+/// What a signer should check before it signs, as docs/signing.md tells other teams: the hash belongs to the envelope on this network, the
+/// envelope does what the intent says, and the wanted key is this one. Returns why not to sign, or null.
+/// </summary>
+public static class RequestCheck
+{
+    /// <summary>Reads the envelope itself and holds the intent against it.</summary>
+    public static string? WhyNot(SigningRequested request, LocalSignerSettings settings)
+    {
+        if (request.NetworkPassphrase != settings.Network.Passphrase)
+            return $"the request is for the network \"{request.NetworkPassphrase}\"; this signer signs for \"{settings.Network}\"";
+        if (request.Signers.Count != 1 || request.Signers[0] != settings.Key.AccountId.ToString())
+            return $"the wanted signers are not {settings.Key.AccountId} alone, whose key this signer holds";
+        Transaction transaction;
+        try
+        {
+            transaction = Transaction.FromBase64(request.UnsignedXdr);
+        }
+        catch (TransactionFormatException wrong)
+        {
+            return $"unsignedXdr is {wrong.Message}";
+        }
+
+        if (transaction.Hash(settings.Network).ToString() != request.TransactionHash)
+            return "transactionHash is not the hash of unsignedXdr on this network";
+        return transaction.Signatures.Count == 0 ? WhyNot(transaction, request.Intent) : "unsignedXdr carries signatures already";
+    }
+
+    private static string? WhyNot(Transaction transaction, SigningIntent intent)
+    {
+        if (transaction.Source.ToString() != intent.Channel || transaction.Fee > intent.FeeStroops)
+            return "the transaction source or the fee is not the intent's";
+        if (transaction.TimeBounds?.MaxTime != (ulong)intent.ValidUntil.ToUnixTimeSeconds())
+            return "the envelope's maxTime is not the intent's validUntil";
+        if (transaction.Body.Operations.Count != 1)
+            return $"the transaction has {transaction.Body.Operations.Count} operations; one is right";
+        var operation = transaction.Body.Operations[0];
+        if (AccountId.FromXdr(operation.SourceAccount ?? transaction.Body.SourceAccount).ToString() != intent.PayoutSource)
+            return "the operation does not act for the intent's payoutSource";
+        if (operation.Body is not OperationBody.InvokeHostFunction { Value: { HostFunction: HostFunction.InvokeContract { Value: var call } } invoke })
+            return $"the operation is {operation.Body.Discriminant}; a contract call is right";
+        if (call.ContractAddress != ContractId.Parse(intent.Contract).ToScAddress() || call.FunctionName != new SCSymbol(intent.Method))
+            return "the called contract or method is not the intent's";
+        var known = KnownValues(intent.Order);
+        if (!call.Args.All(known.Contains) || !call.Args.Contains(ScVal.I128(intent.Order.Amount.Value)) || !call.Args.Contains(known[0]))
+            return "the call's arguments are not what the intent's order says";
+        return invoke.Auth.All(entry => entry.Credentials is SorobanCredentials.SourceAccount) ? null : "the call carries authorizations of other accounts";
+    }
+
+    // The argument layout is the contract's affair; whatever it is, every argument must be a value of the order, winner and amount among them.
+    private static List<SCVal> KnownValues(Contracts.PayoutOrder order) =>
+    [
+        ScVal.Address(AccountId.Parse(order.Winner)), ScVal.I128(order.Amount.Value), ScVal.Symbol(order.Context), ScVal.U32(order.PoolId), ScVal.U32(order.RoundNumber),
+        Currency.Parse(order.Currency) is Currency.Token token ? ScVal.Address(token.Contract) : ScVal.Symbol(order.Currency),
+    ];
+}

@@ -1,0 +1,82 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Payouts.Contracts;
+
+namespace Payouts.LocalSigner;
+
+/// <summary>
+/// Checks, signs, answers. It remembers nothing: Ed25519 gives the same signature for a repeated request, and payout-signer takes only the first.
+/// </summary>
+public sealed partial class SigningRequestedConsumer(LocalSignerSettings settings, LocalSignerOptions options, TimeProvider time, ILogger<SigningRequestedConsumer> logger)
+    : IConsumer<SigningRequested>
+{
+    /// <inheritdoc />
+    public async Task Consume(ConsumeContext<SigningRequested> context)
+    {
+        var request = context.Message;
+        if (options.AnswerDelay > TimeSpan.Zero)
+            await Task.Delay(options.AnswerDelay, time, context.CancellationToken);
+        if (WhyNot(request) is { } reason)
+        {
+            Rejects(logger, request.RequestId, request.PayoutId.Value, reason);
+            await context.Publish(new SigningRejected { RequestId = request.RequestId, Reason = reason });
+        }
+        else if (options.Answer(request, Sign(request)) is { } answer)
+        {
+            await context.Publish(answer);
+            Answers(logger, request.RequestId, request.PayoutId.Value);
+        }
+    }
+
+    private string? WhyNot(SigningRequested request)
+    {
+        try
+        {
+            return RequestCheck.WhyNot(request, settings);
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or Stellar.ScValException)
+        {
+            return $"the intent cannot be read: {unreadable.Message}";
+        }
+    }
+
+    private SigningCompleted Sign(SigningRequested request) => new()
+    {
+        RequestId = request.RequestId,
+        TransactionHash = request.TransactionHash,
+        Signatures =
+        [
+            new SignatureByKey
+            {
+                PublicKey = settings.Key.AccountId.ToString(),
+                Signature = Convert.ToBase64String(settings.Key.Sign(Convert.FromHexString(request.TransactionHash))),
+            },
+        ],
+    };
+
+    [LoggerMessage(LogLevel.Debug, "request {requestId}: payout {payoutId} is answered")]
+    private static partial void Answers(ILogger logger, Guid requestId, Guid payoutId);
+
+    [LoggerMessage(LogLevel.Warning, "request {requestId}: payout {payoutId} is rejected: {reason}")]
+    private static partial void Rejects(ILogger logger, Guid requestId, Guid payoutId, string reason);
+}
+
+/// <summary>The local signer's own queue.</summary>
+internal sealed class SigningRequestedConsumerDefinition : ConsumerDefinition<SigningRequestedConsumer>
+{
+    private const int AtOnceMax = 200;
+    private const int RetriesMax = 8;
+
+    public SigningRequestedConsumerDefinition() => EndpointName = "local-signer.signing-requested";
+
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<SigningRequestedConsumer> consumerConfigurator, IRegistrationContext context)
+    {
+        endpointConfigurator.PrefetchCount = AtOnceMax;
+        endpointConfigurator.ConcurrentMessageLimit = AtOnceMax;
+        endpointConfigurator.PublishFaults = false;
+        endpointConfigurator.UseMessageRetry(retry => retry.Exponential(RetriesMax, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(100)));
+        if (endpointConfigurator is IRabbitMqReceiveEndpointConfigurator rabbit)
+            rabbit.SetQuorumQueue();
+    }
+}
