@@ -84,6 +84,10 @@ internal sealed class Installation
             .Build();
     }
 
+    /// <summary>The transaction that pays another order on the slot of <paramref name="instead"/>.</summary>
+    public Transaction Build(Contracts.PayoutOrder order, Transaction instead) =>
+        Build(order, DateTimeOffset.FromUnixTimeSeconds((long)instead.TimeBounds!.MaxTime), instead.Source, instead.SequenceNumber);
+
     /// <summary>The command for a transaction, as payout-builder sends it.</summary>
     public SignPayout Command(Contracts.PayoutOrder order, Transaction transaction, int attempt = 1) => new()
     {
