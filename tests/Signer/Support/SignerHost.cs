@@ -95,13 +95,44 @@ internal sealed class SignerHost : IAsyncDisposable
     public Task<SignRequest> StoredAsync(PayoutId payout, SignRequestState state) => Probe.Until(
         $"payout {payout} is {state}", async _ => (await StoredAsync(payout)).SingleOrDefault()!, request => request?.State == state);
 
-    /// <summary>Waits until a later message of the same queue was handled, and with it every earlier one.</summary>
-    public async Task DrainAsync(Installation installation)
+    /// <summary>Waits until a command sent after all the others was handled.</summary>
+    public async Task DrainCommandsAsync(Installation installation)
     {
-        var order = installation.Order(round: 1_000_000 + (uint)Witness.Requests.Count + (uint)Witness.Failed.Count);
-        var transaction = installation.Build(order, DateTimeOffset.FromUnixTimeSeconds(4_000_000_000));
-        await SendAsync(installation.Command(order, transaction) with { ValidUntil = DateTimeOffset.UnixEpoch.AddSeconds(1) });
-        await FailedAsync(installation.IdOf(order));
+        var order = installation.Order(round: 1_000_000 + (uint)Witness.Failed.Count);
+        var last = installation.Command(order, installation.Build(order, DateTimeOffset.FromUnixTimeSeconds(4_000_000_000)));
+        await SendAsync(last with { TransactionHash = new string('0', 64) });
+        await FailedAsync(last.PayoutId);
+    }
+
+    /// <summary>Waits until an answer sent after all the others was handled.</summary>
+    public async Task DrainAnswersAsync()
+    {
+        var nobody = Guid.NewGuid();
+        await SendAsync(new SigningCompleted { RequestId = nobody, TransactionHash = new string('0', 64), Signatures = [] });
+        await Probe.Until("the last answer is a dead letter", LettersAsync, letters => letters.Any(x => x.Detail.Contains(nobody.ToString(), StringComparison.Ordinal)));
+    }
+
+    /// <summary>A round is resolved, its payout is asked to be signed, and the external signer hears of it.</summary>
+    public async Task<SigningRequested> AskAsync(Installation installation, uint round = 7, int attempt = 1, DateTimeOffset? validUntil = null)
+    {
+        var order = installation.Order(round);
+        await SendAsync(installation.Resolved(order));
+        await SendAsync(installation.Command(order, installation.Build(order, validUntil ?? DateTimeOffset.FromUnixTimeSeconds(4_000_000_000)), attempt));
+        return await RequestAsync(installation.IdOf(order), attempt);
+    }
+
+    /// <summary>Works on the service's own database, beside its handlers.</summary>
+    public async Task ChangeAsync(Action<SignerDbContext> change)
+    {
+        await using var db = await _app.Services.GetRequiredService<IDbContextFactory<SignerDbContext>>().CreateDbContextAsync(Cancelled);
+        change(db);
+        await db.SaveChangesAsync(Cancelled);
+    }
+
+    public async Task<int> CountOrdersAsync()
+    {
+        await using var db = await _app.Services.GetRequiredService<IDbContextFactory<SignerDbContext>>().CreateDbContextAsync(Cancelled);
+        return await db.Orders.CountAsync(Cancelled);
     }
 
     public async ValueTask DisposeAsync()
