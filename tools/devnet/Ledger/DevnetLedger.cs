@@ -1,5 +1,7 @@
 using Payouts.Devnet.Contracts;
 using Payouts.Devnet.Faults;
+using Payouts.Devnet.Queue;
+using Payouts.Devnet.Transactions;
 using Payouts.Stellar;
 using Payouts.Stellar.Xdr;
 
@@ -33,6 +35,11 @@ public sealed class DevnetLedger(Chain chain)
 
         return last;
     }
+
+    /// <summary>Hands an envelope to the queue without the RPC in between.</summary>
+    /// <exception cref="ArgumentException">An envelope of a kind that no longer exists.</exception>
+    public QueueAnswer Submit(TransactionEnvelope envelope) =>
+        chain.Submit(TransactionFrame.Of(envelope, chain.Network) ?? throw new ArgumentException("version 0 envelopes are not taken", nameof(envelope)));
 
     /// <summary>Sequence number that an account used last; null when it does not exist.</summary>
     public long? SequenceNumber(AccountId account) => chain.Read(c => c.State.Account(account.ToXdr())?.SeqNum);

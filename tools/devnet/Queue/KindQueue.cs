@@ -119,7 +119,7 @@ public sealed class KindQueue(int ledgerCapacity, FaultScript faults)
             return QueueAnswer.Refuse(frame, txBAD_SEQ);
         }
 
-        if (frame.IsSoroban && SorobanDeclarations.ResourceProblem(frame) is { } problem)
+        if (frame.IsSoroban && frame.SorobanVerdict.ResourceProblem is { } problem)
         {
             return new QueueAnswer.Error(new TransactionOutcome(frame, 0).Fail(txSOROBAN_INVALID).ToXdr(), [SorobanDiagnostics.Problem(problem)]);
         }

@@ -14,7 +14,7 @@ public static class SorobanDiagnostics
             return [];
         }
 
-        var problem = SorobanDeclarations.ResourceProblem(frame) ?? SorobanDeclarations.FeeProblem(frame, chargeFee: !frame.IsFeeBump)
+        var problem = frame.SorobanVerdict.ResourceProblem ?? (frame.IsFeeBump ? frame.SorobanVerdict.BumpedFeeProblem : frame.SorobanVerdict.FeeProblem)
             ?? "Soroban transactions are not allowed to use memo or muxed source account";
         return [Problem(problem)];
     }

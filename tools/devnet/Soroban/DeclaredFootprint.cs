@@ -23,14 +23,15 @@ public sealed class DeclaredFootprint
         var data = context.Frame.SorobanData!;
         var result = new DeclaredFootprint();
         var restorable = data.Ext is SorobanTransactionDataExt.V1 v1 ? v1.Value.ArchivedSorobanEntries.ToHashSet() : [];
-        foreach (var key in data.Resources.Footprint.ReadOnly)
+        foreach (var (key, xdr) in context.Frame.Footprint.ReadOnly)
         {
-            result.Add(context, key, writable: false, restorable: false);
+            result.Add(context, key, xdr, writable: false, restorable: false);
         }
 
-        for (var i = 0; i < data.Resources.Footprint.ReadWrite.Count; i++)
+        for (var i = 0; i < context.Frame.Footprint.ReadWrite.Count; i++)
         {
-            result.Add(context, data.Resources.Footprint.ReadWrite[i], writable: true, restorable.Contains((uint)i));
+            var (key, xdr) = context.Frame.Footprint.ReadWrite[i];
+            result.Add(context, key, xdr, writable: true, restorable.Contains((uint)i));
         }
 
         return result;
@@ -39,9 +40,8 @@ public sealed class DeclaredFootprint
     /// <summary>Bytes of all read-write entries that exist afterwards: the network writes them whether changed or not.</summary>
     public long WrittenBytes(ILedgerView ledger) => written.Sum(key => (long)(ledger.Get(key)?.SizeBytes ?? 0));
 
-    private void Add(OperationContext context, LedgerKey ledgerKey, bool writable, bool restorable)
+    private void Add(OperationContext context, EntryKey key, LedgerKey ledgerKey, bool writable, bool restorable)
     {
-        var key = EntryKey.Of(ledgerKey);
         access[key] = writable;
         if (writable)
         {

@@ -4,11 +4,28 @@ using Payouts.Stellar.Xdr;
 
 namespace Payouts.Devnet.Transactions;
 
+/// <param name="ResourceProblem">Why the declared resources are refused; null when they are not.</param>
+/// <param name="FeeProblem">Why the declared fee or footprint is refused when the transaction pays for itself.</param>
+/// <param name="BumpedFeeProblem">The same when a fee bump pays.</param>
+/// <param name="PreApplyFee">What the declaration costs before any event or rent.</param>
+public sealed record SorobanVerdict(string? ResourceProblem, string? FeeProblem, string? BumpedFeeProblem, FeePair PreApplyFee);
+
 /// <summary>What a Soroban transaction declares about itself: limits, footprint and fee. Each check returns why it fails, or null.</summary>
 public static class SorobanDeclarations
 {
+    public static SorobanVerdict Judge(TransactionFrame frame)
+    {
+        if (frame.SorobanData is null)
+        {
+            return new SorobanVerdict(ResourceProblem(frame), null, null, default);
+        }
+
+        var fee = PreApplyFee(frame);
+        return new SorobanVerdict(ResourceProblem(frame), FeeProblem(frame, fee, chargeFee: true), FeeProblem(frame, fee, chargeFee: false), fee);
+    }
+
     /// <summary>stellar-core checkSorobanResources: declared resources within the network's limits.</summary>
-    public static string? ResourceProblem(TransactionFrame frame)
+    private static string? ResourceProblem(TransactionFrame frame)
     {
         if (frame.SorobanData is not { } data)
         {
@@ -27,14 +44,14 @@ public static class SorobanDeclarations
             _ when ResourceFees.DiskReadEntries(footprint) + ArchivedCount(data) > NetworkLimits.TxDiskReadEntriesMax =>
                 "transaction entry-disk-read resources exceed network config limit",
             _ when footprint.ReadWrite.Count > NetworkLimits.TxWriteEntriesMax => "transaction entry-write resources exceed network config limit",
-            _ when footprint.ReadOnly.Concat(footprint.ReadWrite).Select(KeyProblem).FirstOrDefault(problem => problem is not null) is { } problem => problem,
+            _ when frame.Footprint.All.Select(KeyProblem).FirstOrDefault(problem => problem is not null) is { } problem => problem,
             _ when frame.InnerSizeBytes > NetworkLimits.TxSizeBytesMax => "total transaction size exceeds network config limit",
             _ => ArchivedProblem(data),
         };
     }
 
     /// <summary>The declared resource fee against the formula, and the footprint's keys against each other.</summary>
-    public static string? FeeProblem(TransactionFrame frame, bool chargeFee)
+    private static string? FeeProblem(TransactionFrame frame, FeePair fee, bool chargeFee)
     {
         var data = frame.SorobanData!;
         if (chargeFee && data.ResourceFee > frame.FullFee)
@@ -42,19 +59,19 @@ public static class SorobanDeclarations
             return "transaction `sorobanData.resourceFee` is higher than the full transaction fee";
         }
 
-        if (data.ResourceFee < PreApplyFee(frame).Total)
+        if (data.ResourceFee < fee.Total)
         {
             return "transaction `sorobanData.resourceFee` is lower than the actual Soroban resource fee";
         }
 
         var seen = new HashSet<EntryKey>();
-        return data.Resources.Footprint.ReadOnly.Concat(data.Resources.Footprint.ReadWrite).All(key => seen.Add(EntryKey.Of(key)))
+        return frame.Footprint.All.All(key => seen.Add(key.Key))
             ? null
             : "Found duplicate key in the Soroban footprint; every key across read-only and read-write footprints has to be unique.";
     }
 
     /// <summary>The fee that the declaration itself costs, before any event or rent.</summary>
-    public static FeePair PreApplyFee(TransactionFrame frame)
+    private static FeePair PreApplyFee(TransactionFrame frame)
     {
         var data = frame.SorobanData!;
         return ResourceFees.Compute(data.Resources, frame.InnerSizeBytes, 0, ArchivedCount(data));
@@ -62,12 +79,12 @@ public static class SorobanDeclarations
 
     public static int ArchivedCount(SorobanTransactionData data) => data.Ext is SorobanTransactionDataExt.V1 v1 ? v1.Value.ArchivedSorobanEntries.Count : 0;
 
-    private static string? KeyProblem(LedgerKey key) => key switch
+    private static string? KeyProblem((EntryKey Key, LedgerKey Xdr) key) => key.Xdr switch
     {
         LedgerKey.Trustline line when line.Value.Asset is TrustLineAsset.Native or TrustLineAsset.PoolShare || line.Value.AccountID == line.Value.Asset.Issuer() =>
             "transaction footprint contains invalid trustline asset",
         LedgerKey.Account or LedgerKey.Trustline or LedgerKey.ContractData or LedgerKey.ContractCode =>
-            EntryKey.Of(key).SizeBytes > NetworkLimits.KeySizeBytesMax ? "transaction footprint key exceeds network config limit" : null,
+            key.Key.SizeBytes > NetworkLimits.KeySizeBytesMax ? "transaction footprint key exceeds network config limit" : null,
         _ => "transaction footprint contains unsupported ledger key type",
     };
 

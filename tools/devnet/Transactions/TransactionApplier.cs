@@ -14,7 +14,7 @@ public sealed class TransactionApplier(SorobanExecutor soroban, EventFactory eve
         var outcome = new TransactionOutcome(frame, feeCharged);
         var meta = new TransactionMetaBuilder(info.Sequence);
         meta.AddFee(events.Fee(frame.FeeSourceId, feeCharged, TransactionEventStage.TRANSACTION_EVENT_STAGE_BEFORE_ALL_TXS));
-        var nonRefundable = frame.IsSoroban ? SorobanDeclarations.PreApplyFee(frame).NonRefundable : 0;
+        var nonRefundable = frame.IsSoroban ? frame.SorobanVerdict.PreApplyFee.NonRefundable : 0;
         var refundable = frame.IsSoroban ? frame.ResourceFee - nonRefundable : 0;
         var used = new SorobanOutcome(new OperationResult.OpNotSupported());
         if (Begin(frame, ledger, info, outcome, meta))

@@ -7,6 +7,8 @@ namespace Payouts.Devnet.Transactions;
 /// <summary>A decoded envelope with everything the queue and the ledger ask of it again and again.</summary>
 public sealed class TransactionFrame
 {
+    private SorobanVerdict? sorobanVerdict;
+
     private TransactionFrame(byte[] xdr, TransactionV1Envelope inner, FeeBumpTransactionEnvelope? bump, Network network)
     {
         EnvelopeXdr = xdr;
@@ -22,6 +24,7 @@ public sealed class TransactionFrame
         BumpSignatures = bump is null ? null : new TransactionSignatures(Hash, bump.Signatures);
         SorobanData = (inner.Tx.Ext as TransactionExt.V1)?.Value;
         IsSoroban = inner.Tx.Operations.Any(IsSorobanOperation);
+        Footprint = new FrameFootprint(SorobanData?.Resources.Footprint);
         InnerSizeBytes = bump is null ? xdr.Length : XdrCodec.ToBytes(new TransactionEnvelope.Tx(inner)).Length;
     }
 
@@ -54,6 +57,12 @@ public sealed class TransactionFrame
     public SorobanTransactionData? SorobanData { get; }
 
     public bool IsSoroban { get; }
+
+    /// <summary>The declared keys, encoded once.</summary>
+    public FrameFootprint Footprint { get; }
+
+    /// <summary>What the declaration says of itself never changes, so it is judged once.</summary>
+    public SorobanVerdict SorobanVerdict => sorobanVerdict ??= SorobanDeclarations.Judge(this);
 
     /// <summary>Bytes of the envelope without its fee bump: what Soroban size fees are computed from.</summary>
     public int InnerSizeBytes { get; }

@@ -163,7 +163,8 @@ public static class TransactionValidator
         }
 
         if (frame.IsSoroban && (HasMemoOrMuxedSource(frame)
-            || SorobanDeclarations.ResourceProblem(frame) is not null || SorobanDeclarations.FeeProblem(frame, chargeFee) is not null))
+            || frame.SorobanVerdict.ResourceProblem is not null
+            || (chargeFee ? frame.SorobanVerdict.FeeProblem : frame.SorobanVerdict.BumpedFeeProblem) is not null))
         {
             return txSOROBAN_INVALID;
         }
