@@ -40,7 +40,8 @@ internal static class GameEventReader
             var account = checks.Account("entries", i, "player", entry.Player);
             var amount = checks.Amount(At("entries", i, "stake"), entry.Stake, zeroAllowed: true, out var stake);
             if (account && !seen.TryAdd(entry.Player, i))
-                checks.Add(RefusalCode.DuplicatePlayer, Invariant($"entries[{i}].player: {entry.Player} is entries[{seen[entry.Player]}] already; a player enters a round once"));
+                checks.Add(RefusalCode.DuplicatePlayer,
+                    Invariant($"entries[{i}].player: {entry.Player} is entries[{seen[entry.Player]}] already; a player enters a round once"));
             else if (account && amount)
                 valid.Add(new Entry(i, entry.Player, stake));
         }
@@ -83,7 +84,8 @@ internal static class GameEventReader
             var account = checks.Account("winners", i, "player", winner.Player);
             var prize = ReadPrize(checks, i, winner, out var amount);
             if (account && !seen.TryAdd(winner.Player, i))
-                checks.Add(RefusalCode.DuplicateWinner, Invariant($"winners[{i}].player: {winner.Player} is winners[{seen[winner.Player]}] already; list a winner once with the whole prize"));
+                checks.Add(RefusalCode.DuplicateWinner,
+                    Invariant($"winners[{i}].player: {winner.Player} is winners[{seen[winner.Player]}] already; list a winner once with the whole prize"));
             else if (account && prize)
                 valid.Add(new Winner(i, winner.Player, amount, winner.Weight));
         }
@@ -97,7 +99,8 @@ internal static class GameEventReader
         amount = null;
         if (winner.Amount is null == winner.Weight is null)
         {
-            checks.Add(RefusalCode.PrizeUnclear, Invariant($"winners[{index}]: has {(winner.Amount is null ? "neither" : "both")} of amount and weight; write one of them"));
+            checks.Add(RefusalCode.PrizeUnclear,
+                Invariant($"winners[{index}]: has {(winner.Amount is null ? "neither" : "both")} of amount and weight; write one of them"));
             return false;
         }
 

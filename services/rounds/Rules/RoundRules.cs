@@ -20,9 +20,11 @@ internal static class RoundRules
         var row = RoundTransitions.Of(round?.State, RoundTrigger.Opened);
         var problems = opening.Problems.ToList();
         if (keyHolder is not null)
-            problems.Add(new Problem(RefusalCode.KeyUsed, $"context, poolId, roundNumber: {opening.Key} belongs to round \"{keyHolder}\"; the contract pays a key's winners once"));
+            problems.Add(new Problem(RefusalCode.KeyUsed,
+                $"context, poolId, roundNumber: {opening.Key} belongs to round \"{keyHolder}\"; the contract pays a key's winners once"));
         if (round is not null && !(round.Key == opening.Key && round.Currency == opening.Currency))
-            problems.Add(new Problem(row.Code!.Value, $"round \"{round.Id}\" was opened as {round.Key} in {round.Currency}, not as {opening.Key} in {Shorten(opening.Currency)}"));
+            problems.Add(new Problem(row.Code!.Value,
+                $"round \"{round.Id}\" was opened as {round.Key} in {round.Currency}, not as {opening.Key} in {Shorten(opening.Currency)}"));
         if (problems.Count > 0)
             return Decision.Refuse(problems);
         return row.Verdict == Verdict.Compare ? new Decision.Repeated() : new Decision.Taken(row.To!.Value);
@@ -44,9 +46,12 @@ internal static class RoundRules
         var problems = entering.Problems.ToList();
         foreach (var entry in entering.Entries)
             if (known.TryGetValue(entry.Player, out var stake))
-                problems.Add(new Problem(RefusalCode.DuplicatePlayer, $"{At("entries", entry.Index, "player")}: {entry.Player} is in the round with stake {stake}; a player enters a round once"));
-        if (round!.Entries + entering.Entries.Count > RoundsOptions.EntriesPerRoundMax)
-            problems.Add(new Problem(RefusalCode.TooManyEntries, Invariant($"entries: the round has {round.Entries} and would have {round.Entries + entering.Entries.Count}; it holds {RoundsOptions.EntriesPerRoundMax}")));
+                problems.Add(new Problem(RefusalCode.DuplicatePlayer,
+                    $"{At("entries", entry.Index, "player")}: {entry.Player} is in the round with stake {stake}; a player enters a round once"));
+        var entries = round!.Entries + entering.Entries.Count;
+        if (entries > RoundsOptions.EntriesPerRoundMax)
+            problems.Add(new Problem(RefusalCode.TooManyEntries,
+                Invariant($"entries: the round has {round.Entries} and would have {entries}; it holds {RoundsOptions.EntriesPerRoundMax}")));
         return problems.Count > 0 ? Decision.Refuse(problems) : new Decision.Taken(row.To!.Value);
     }
 
@@ -59,7 +64,8 @@ internal static class RoundRules
             return Early(closing, row, $"round \"{Shorten(closing.RoundId)}\" was not opened");
         var problems = closing.Problems.ToList();
         if (row.Verdict == Verdict.Compare && round!.Entries != closing.EntryCount)
-            problems.Add(new Problem(row.Code!.Value, Invariant($"entryCount: round \"{round.Id}\" was closed with {round.Entries} entries, not {closing.EntryCount}")));
+            problems.Add(new Problem(row.Code!.Value,
+                Invariant($"entryCount: round \"{round.Id}\" was closed with {round.Entries} entries, not {closing.EntryCount}")));
         if (row.Verdict == Verdict.Take && closing.EntryCount < round!.Entries)
             problems.Add(new Problem(RefusalCode.EntryCountExceeded, Invariant($"entryCount: is {closing.EntryCount}, but {round.Entries} entries were taken")));
         if (problems.Count > 0)

@@ -53,7 +53,8 @@ internal sealed class PayoutEnds(IRoundsSql sql, ILogger<PayoutEnds> logger)
         foreach (var end in unwritten)
         {
             if (!known.TryGetValue((end.RoundId, end.Winner), out var confirmed))
-                throw new RefusedMessageException("PayoutUnknown", $"round \"{end.RoundId}\" owes {end.Winner} nothing: check which service announced payout {end.PayoutId}");
+                throw new RefusedMessageException("PayoutUnknown",
+                    $"round \"{end.RoundId}\" owes {end.Winner} nothing: check which service announced payout {end.PayoutId}");
             RefuseSecondPayment(end, confirmed.Paid, confirmed.TransactionHash);
         }
     }
@@ -63,6 +64,7 @@ internal sealed class PayoutEnds(IRoundsSql sql, ILogger<PayoutEnds> logger)
     {
         if (end.Outcome == PayoutOutcome.Confirmed && (end.Paid != paid || end.TransactionHash != transactionHash))
             throw new RefusedMessageException("PayoutConflict",
-                $"payout {end.PayoutId} to {end.Winner} of round \"{end.RoundId}\" was confirmed as {paid} in {transactionHash}, and now as {end.Paid} in {end.TransactionHash}: look at both on the ledger");
+                $"payout {end.PayoutId} to {end.Winner} of round \"{end.RoundId}\" was confirmed as {paid} in {transactionHash}, and "
+                + $"now as {end.Paid} in {end.TransactionHash}: look at both on the ledger");
     }
 }
