@@ -18,7 +18,7 @@ public sealed class When_resolvers_race(Servers servers)
         var id = opened.RoundId;
         await host.ApplyAsync(opened, Game.Entered(id, 1, [.. Enumerable.Repeat("1", Resolvers)]), Game.Closed(id, Resolvers));
 
-        // Every resolver has another winner, and all transactions are open before the first one decides.
+        // Every resolver has another winner, and as many transactions as the pool has connections wait for the same round.
         var refusals = new ConcurrentBag<RefusalCode>();
         await Task.WhenAll(Enumerable.Range(1, Resolvers).Select(player => Task.Run(async () =>
         {
