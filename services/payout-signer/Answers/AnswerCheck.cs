@@ -59,6 +59,9 @@ public sealed class AnswerCheck(SignerPolicy policy, SigningKeys keys)
             return Refuse(AnswerProblem.SignatureMissing, $"signatures is empty; one of {wanted} is wanted");
         if (signatures.Count > 1)
             return Refuse(AnswerProblem.ExtraSignature, $"there are {signatures.Count} signatures; exactly one, of {wanted}, is wanted");
+        // JSON's null inside a list passes every annotation.
+        if (signatures[0] is null)
+            return Refuse(AnswerProblem.SignatureMissing, $"signatures holds null; publicKey and signature of {wanted} are wanted");
         if (signatures[0].PublicKey != wanted)
             return Refuse(AnswerProblem.ExtraSignature, $"publicKey is not {wanted}, the one key whose signature is wanted");
         var bytes = new byte[Ed25519Verifier.SignatureLength];

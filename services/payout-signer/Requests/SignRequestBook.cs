@@ -112,7 +112,8 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         Channel = command.Slot.Channel,
         SequenceNumber = command.Slot.SequenceNumber,
         ValidUntil = command.ValidUntil,
-        Deadline = command.ValidUntil - options.DeadlineMargin,
+        // A date before 1970 is no time bound; it is refused below.
+        Deadline = command.ValidUntil > DateTimeOffset.UnixEpoch ? command.ValidUntil - options.DeadlineMargin : command.ValidUntil,
         AskedAt = now,
     };
 

@@ -57,6 +57,7 @@ internal sealed record WrongAnswer(AnswerProblem Problem, string Name, Func<Inst
         yield return new(AnswerProblem.BothForms, "both forms", (at, asked) => Right(at, asked) with { SignedXdr = asked.Sign(at.Network, at.PayoutKey).ToBase64() });
         yield return new(AnswerProblem.NoSignature, "neither form", (at, asked) => Right(at, asked) with { Signatures = null });
         yield return new(AnswerProblem.SignatureMissing, "an empty list", (at, asked) => Right(at, asked) with { Signatures = [] });
+        yield return new(AnswerProblem.SignatureMissing, "null in the list", (at, asked) => Right(at, asked) with { Signatures = [null!] });
         yield return new(AnswerProblem.ExtraSignature, "a wrong key", (at, asked) => Of(at, asked, null, By(at.StrangerKey, asked.Hash(at.Network))));
         yield return new(AnswerProblem.ExtraSignature, "two signatures", (at, asked) =>
             Of(at, asked, null, By(at.PayoutKey, asked.Hash(at.Network)), By(at.StrangerKey, asked.Hash(at.Network))));

@@ -64,7 +64,7 @@ public sealed class When_the_run_is_logged
         foreach (var wrong in WrongAnswer.All.Where(x => x.Problem is not AnswerProblem.AnswerTooLarge))
         {
             var answer = wrong.Make(_installation, asked);
-            secrets.AddRange([answer.SignedXdr ?? "", .. (answer.Signatures ?? []).Select(x => x.Signature)]);
+            secrets.AddRange([answer.SignedXdr ?? "", .. (answer.Signatures ?? []).OfType<SignatureByKey>().Select(x => x.Signature)]);
             await host.SendAsync(new SigningCompleted { RequestId = request.RequestId, TransactionHash = answer.TransactionHash, SignedXdr = answer.SignedXdr, Signatures = answer.Signatures });
         }
 

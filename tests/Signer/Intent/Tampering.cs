@@ -68,6 +68,7 @@ internal sealed record Tampering(IntentProblem Problem, string Name, Func<Instal
         yield return new(IntentProblem.TimeBoundsMissing, "no preconditions", at => Changed(at, body => body with { Cond = new Preconditions.None() }));
         yield return new(IntentProblem.TimeBoundsMissing, "valid for ever", at => Conditions(at, v2 => v2 with { TimeBounds = new TimeBounds(0, 0) }));
         yield return new(IntentProblem.TimeBoundsDiffer, "valid a second longer", at => Conditions(at, v2 => v2 with { TimeBounds = v2.TimeBounds! with { MaxTime = v2.TimeBounds.MaxTime + 1 } }));
+        yield return new(IntentProblem.TimeBoundsDiffer, "announced without a date", at => Sound(at) with { ValidUntil = default });
         yield return new(IntentProblem.TimeBoundsDiffer, "a lower time bound", at => Conditions(at, v2 => v2 with { TimeBounds = v2.TimeBounds! with { MinTime = 1 } }));
         yield return new(IntentProblem.PreconditionsForeign, "no ledger bounds", at => Conditions(at, v2 => v2 with { LedgerBounds = null }));
         yield return new(IntentProblem.PreconditionsForeign, "ledger bounds without end", at => Conditions(at, v2 => v2 with { LedgerBounds = new LedgerBounds(0, 0) }));

@@ -1,0 +1,4 @@
+using Payouts.Tests.Support;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Servers))]
