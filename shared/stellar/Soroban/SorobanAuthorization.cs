@@ -55,7 +55,7 @@ public static class SorobanAuthorization
     public static AuthorizationVerdict Verify(SorobanAuthorizationEntry signed, SorobanAuthorizationEntry unsigned, Network network, AccountId signer)
     {
         // The hash does not cover everything (version 1 credentials leave the address out): the entries themselves are compared.
-        if (WithoutSignature(signed) != WithoutSignature(unsigned))
+        if (signed.Credentials.Discriminant != unsigned.Credentials.Discriminant || WithoutSignature(signed) != WithoutSignature(unsigned))
         {
             return new AuthorizationVerdict.EntryDiffers();
         }

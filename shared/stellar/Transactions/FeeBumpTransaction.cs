@@ -50,7 +50,7 @@ public sealed class FeeBumpTransaction
     /// The lowest whole fee, in stroops, that the network takes: the resource fee, plus an inclusion fee of 100 for each operation and one more,
     /// at a rate not below the inner one's. To replace an inner transaction that waits in the queue the rate must be ten times its own.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The inner fee does not even cover its resource fee.</exception>
+    /// <exception cref="InvalidOperationException">The inner fee does not even cover its resource fee, or there is no operation.</exception>
     public static long FeeMin(Transaction inner, bool replacesPending)
     {
         if (inner.InclusionFee < 0)
@@ -60,6 +60,11 @@ public sealed class FeeBumpTransaction
 
         // Rates are compared as fractions, inclusion fee by operations: the outer one counts one operation more.
         var operations = inner.Body.Operations.Count;
+        if (operations == 0)
+        {
+            throw new InvalidOperationException("A transaction without operations has no fee rate: the network refuses it, bumped or not.");
+        }
+
         var factor = replacesPending ? ReplacementFactor : 1;
         var inclusion = ((inner.InclusionFee * factor * (operations + 1)) + operations - 1) / operations;
         return inner.ResourceFee + Math.Max(inclusion, (long)TransactionBuilder.InclusionFeeMin * (operations + 1));

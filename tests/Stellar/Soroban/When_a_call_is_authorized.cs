@@ -38,6 +38,8 @@ public sealed class When_a_call_is_authorized
 
             SorobanAuthorization.Verify(signed, _unsigned, Network.Testnet, Admin.AccountId).ShouldBeOfType<AuthorizationVerdict.EntryDiffers>();
         }
+
+        Verify(_unsigned with { Credentials = new SorobanCredentials.SourceAccount() }).ShouldBeOfType<AuthorizationVerdict.EntryDiffers>();
     }
 
     [Fact]

@@ -39,6 +39,18 @@ public sealed class When_a_fee_is_bumped
     }
 
     [Fact]
+    public void Should_refuse_an_inner_transaction_that_has_no_fee_rate()
+    {
+        var body = Sample.Payment().Body;
+        var empty = new Transaction(new Payouts.Stellar.Xdr.TransactionV1Envelope(body with { Operations = [] }, []));
+        var underfunded = new Transaction(new Payouts.Stellar.Xdr.TransactionV1Envelope(
+            body with { Ext = new Payouts.Stellar.Xdr.TransactionExt.V1(Sample.SorobanData(body.Fee + 1)) }, []));
+
+        Should.Throw<InvalidOperationException>(() => FeeBumpTransaction.FeeMin(empty, replacesPending: false)).Message.ShouldContain("without operations");
+        Should.Throw<InvalidOperationException>(() => FeeBumpTransaction.FeeMin(underfunded, replacesPending: false)).Message.ShouldContain("does not cover");
+    }
+
+    [Fact]
     public void Should_leave_the_inner_transaction_and_its_signatures_as_they_are()
     {
         var inner = Sample.Payment().Sign(Network.Testnet, [Sample.Account(1)]);
