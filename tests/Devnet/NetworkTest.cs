@@ -1,3 +1,4 @@
+using Payouts.Devnet.Options;
 using Xunit;
 
 namespace Payouts.Devnet.Tests;
@@ -9,7 +10,7 @@ public abstract class NetworkTest : IAsyncLifetime
 
     protected TestNetwork Net { get; private set; } = null!;
 
-    protected virtual Func<Options.DevnetOptions, Options.DevnetOptions>? Change => null;
+    protected virtual Func<DevnetOptions, DevnetOptions>? Change => null;
 
     public async ValueTask InitializeAsync() => Net = await TestNetwork.StartAsync(Change);
 

@@ -1,5 +1,6 @@
 using Payouts.Devnet.Faults;
 using Payouts.Devnet.Ledger;
+using Payouts.Devnet.State;
 
 namespace Payouts.Devnet;
 
@@ -25,6 +26,15 @@ internal sealed class LedgerTicker(Chain chain, TimeProvider clock, ILogger<Ledg
         {
             // Stopping between two ledgers is the normal end.
             log.Stopped(chain.Read(c => c.History.Latest.Sequence));
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (chain.Options.StateFile is { } path)
+        {
+            StateFile.Save(chain, path);
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class When_an_authorization_entry_is_used : NetworkTest
         var channel = Net.Account("channel");
         var other = Entry("winner", amount: 1);
         var forged = SorobanAuthorization.WithSignature(
-            Entry("winner"), Net.Admin.AccountId, TestNetwork.Key("mallory").Sign(SorobanAuthorization.Hash(Entry("winner"), Net.Network).Bytes));
+            Entry("winner"), Net.Admin.AccountId, TestNetwork.Key("mallory").Sign(SorobanAuthorization.Hash(Entry("winner"), Net.Network).Value.Span));
 
         (await SimulateAsync(channel, other, "winner")).ShouldBeOfType<SimulationResult.Failed>().Error.ShouldContain("Error(Auth, InvalidAction)");
         (await SimulateAsync(channel, forged, "winner")).ShouldBeOfType<SimulationResult.Failed>().Error.ShouldContain("Error(Auth, InvalidAction)");

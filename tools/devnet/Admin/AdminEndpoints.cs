@@ -1,6 +1,7 @@
 using System.Globalization;
 using Payouts.Devnet.Faults;
 using Payouts.Devnet.Ledger;
+using Payouts.Devnet.Options;
 using Payouts.Stellar;
 
 namespace Payouts.Devnet.Admin;
@@ -17,6 +18,7 @@ public static class AdminEndpoints
         admin.MapDelete("/faults/{id:int}", (int id, FaultScript faults) => faults.Remove(id) ? Results.NoContent() : Results.NotFound());
         admin.MapPost("/faults/seed/{seed:long}", (long seed, FaultScript faults) => faults.Reseed(seed));
         admin.MapPost("/close", (DevnetLedger ledger, int? count) => Results.Json(new { ledger = ledger.CloseLedger(Math.Clamp(count ?? 1, 1, 10_000)) }));
+        admin.MapPost("/save", Save);
         admin.MapPost("/grant", Grant);
         admin.MapGet("/ledger", (DevnetLedger ledger) => ledger.Counts());
         admin.MapGet("/ledger/payouts", (DevnetLedger ledger) => ledger.Payouts().Select(PayoutJson.Of));
@@ -27,6 +29,17 @@ public static class AdminEndpoints
 
     private static IResult AddFault(FaultRule rule, FaultScript faults) =>
         rule.Problem() is { } problem ? Results.BadRequest(new { error = problem }) : Results.Json(new { id = faults.Add(rule) });
+
+    private static IResult Save(DevnetLedger ledger, DevnetOptions options)
+    {
+        if (options.StateFile is not { } path)
+        {
+            return Results.BadRequest(new { error = "DEVNET_STATE_FILE is not set: there is nowhere to save to" });
+        }
+
+        ledger.Save(path);
+        return Results.NoContent();
+    }
 
     private static IResult Grant(DevnetLedger ledger, string account, long stroops)
     {

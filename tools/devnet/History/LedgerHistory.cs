@@ -14,7 +14,8 @@ public sealed class LedgerHistory(int ledgersMax, long bytesMax)
 
     public LedgerRecord Oldest => ledgers.Peek();
 
-    public int LedgersMax => ledgersMax;
+    /// <summary>Oldest first.</summary>
+    public IEnumerable<LedgerRecord> All => ledgers;
 
     public int TransactionCount => byHash.Count;
 

@@ -5,6 +5,7 @@ using Payouts.Devnet.Operations;
 using Payouts.Devnet.Options;
 using Payouts.Devnet.Queue;
 using Payouts.Devnet.Soroban;
+using Payouts.Devnet.State;
 using Payouts.Devnet.Transactions;
 using Payouts.Stellar;
 using Payouts.Stellar.Xdr;
@@ -37,8 +38,11 @@ public sealed class Chain
         Contracts = new ContractRegistry();
         var applier = new TransactionApplier(new SorobanExecutor(Contracts, Events, Credentials), Events);
         closer = new LedgerCloser(State, Queue, History, applier, Events, faults);
-        Genesis.Fill(State, FriendbotPurses);
-        History.Add(new LedgerRecord(LedgerHeaders.Genesis(options, Now), []));
+        if (!StateFile.TryLoad(options, State, History))
+        {
+            Genesis.Fill(State, FriendbotPurses);
+            History.Add(new LedgerRecord(LedgerHeaders.Genesis(options, Now), []));
+        }
     }
 
     public DevnetOptions Options { get; }

@@ -1,6 +1,7 @@
 using Payouts.Devnet.Contracts;
 using Payouts.Devnet.Faults;
 using Payouts.Devnet.Queue;
+using Payouts.Devnet.State;
 using Payouts.Devnet.Transactions;
 using Payouts.Stellar;
 using Payouts.Stellar.Xdr;
@@ -35,6 +36,9 @@ public sealed class DevnetLedger(Chain chain)
 
         return last;
     }
+
+    /// <summary>Writes everything to a file that a later start can take up (DEVNET_STATE_FILE).</summary>
+    public void Save(string path) => StateFile.Save(chain, path);
 
     /// <summary>Hands an envelope to the queue without the RPC in between.</summary>
     /// <exception cref="ArgumentException">An envelope of a kind that no longer exists.</exception>

@@ -9,7 +9,10 @@ public sealed record DevnetOptions
     /// <summary>Address to listen on. A container needs 0.0.0.0; everything else should stay on loopback.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
-    /// <summary>Time between ledgers. Zero means that ledgers close only on request (tests).</summary>
+    /// <summary>
+    /// Time between ledgers. Zero means that ledgers close only on request (tests). Close times are whole seconds and strictly increase, so
+    /// below one second the ledger's clock runs ahead of the wall's: clients must judge validity by the ledger's.
+    /// </summary>
     public TimeSpan CloseTime { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Soroban transactions one ledger takes (mainnet: 2,000).</summary>
