@@ -33,16 +33,23 @@ public sealed class ContractCall(SorobanHost host, SCAddress self, string functi
 
     public string Symbol(int index) => args[index].SymbolOrNull() ?? throw Unexpected();
 
-    public SCAddress Address(int index) => args[index].AddressOrNull() ?? throw Unexpected();
+    /// <summary>An account or a contract; the other kinds of address are no contract Address.</summary>
+    public SCAddress Address(int index) => Plain(args[index]);
+
+    /// <summary>An address that may carry a muxed id beside the account.</summary>
+    public SCAddress MuxedAddress(int index) => args[index].AddressOrNull() is SCAddress.MuxedAccount muxed ? muxed : Plain(args[index]);
 
     public bool Bool(int index) => args[index].BoolOrNull() ?? throw Unexpected();
 
     public IReadOnlyList<SCAddress> Addresses(int index) => args[index] is SCVal.Vec { Value: { } vec }
-        ? [.. vec.Value.Select(item => item.AddressOrNull() ?? throw Unexpected())]
+        ? [.. vec.Value.Select(item => Plain(item))]
         : throw Unexpected();
 
     public HostException NoSuchFunction() => new(
         new SCError.WasmVm(SCErrorCode.SCEC_MISSING_VALUE), "trying to invoke non-existent contract function", function.ToSymbol());
+
+    private static SCAddress Plain(SCVal value) =>
+        value.AddressOrNull() is { } address and (SCAddress.Account or SCAddress.Contract) ? address : throw Unexpected();
 
     private static HostException Unexpected() => HostException.Trap("UnreachableCodeReached");
 }

@@ -1,3 +1,4 @@
+using Payouts.Stellar;
 using Payouts.Stellar.Xdr;
 
 namespace Payouts.Devnet.Contracts;
@@ -17,7 +18,7 @@ public static class ScValues
 
     public static uint? U32OrNull(this SCVal value) => (value as SCVal.U32)?.Value;
 
-    public static string? SymbolOrNull(this SCVal value) => (value as SCVal.Symbol)?.Value.Value.ToString();
+    public static string? SymbolOrNull(this SCVal value) => value is SCVal.Symbol symbol && ScVal.IsSymbol(symbol.Value.Value.ToString()) ? symbol.Value.Value.ToString() : null;
 
     public static SCAddress? AddressOrNull(this SCVal value) => (value as SCVal.Address)?.Value;
 

@@ -26,7 +26,7 @@ public sealed class TokenContract : INativeContract
         {
             case "transfer":
                 call.RequireArguments(3);
-                return Transfer(call, call.Address(0), call.Address(1), call.I128(2));
+                return Transfer(call, call.Address(0), call.MuxedAddress(1), call.I128(2));
             case "balance":
                 call.RequireArguments(1);
                 return Balances(call).Of(call.Address(0)).ToI128();

@@ -20,7 +20,7 @@ public sealed class TransactionApplier(SorobanExecutor soroban, EventFactory eve
         if (Begin(frame, ledger, info, outcome, meta))
         {
             var effects = new LedgerTxn(ledger);
-            used = Run(frame, effects, info, outcome, meta, refundable) ?? used;
+            used = RunGuarded(frame, effects, info, outcome, meta, refundable) ?? used;
             if (outcome.IsSuccess)
             {
                 effects.CommitTo(ledger);
@@ -39,6 +39,22 @@ public sealed class TransactionApplier(SorobanExecutor soroban, EventFactory eve
         }
 
         return new AppliedTransaction(frame, outcome, meta, refund);
+    }
+
+    /// <summary>A transaction that breaks the model itself ends as txINTERNAL_ERROR, as it would on the network, with the cause as its diagnostic event.</summary>
+    private SorobanOutcome? RunGuarded(
+        TransactionFrame frame, LedgerTxn effects, LedgerInfo info, TransactionOutcome outcome, TransactionMetaBuilder meta, long refundable)
+    {
+        try
+        {
+            return Run(frame, effects, info, outcome, meta, refundable);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            outcome.FailInner(txINTERNAL_ERROR);
+            var cause = CoreDiagnostics.Error(new SCError.Context(SCErrorCode.SCEC_INTERNAL_ERROR), $"internal error: {error.GetType().Name}: {error.Message}");
+            return new SorobanOutcome(new OperationResult.OpNotSupported()) { Diagnostics = [cause] };
+        }
     }
 
     /// <summary>stellar-core commonPreApply: validity as of now, sequence number, signatures of all operations.</summary>
