@@ -34,7 +34,12 @@ public sealed class Order
     /// <summary>The debt in the words of the contracts.</summary>
     public PayoutOrder ToContract() => new()
     {
-        Context = Context, PoolId = PoolId, RoundNumber = RoundNumber, Winner = Winner, Amount = Amount, Currency = Currency,
+        Context = Context,
+        PoolId = PoolId,
+        RoundNumber = RoundNumber,
+        Winner = Winner,
+        Amount = Amount,
+        Currency = Currency,
     };
 
     /// <summary>The debts that a resolved round announces.</summary>

@@ -151,7 +151,10 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
 
     internal static PayoutSigned SignedEvent(SignRequest request, string signedXdr) => new()
     {
-        PayoutId = request.PayoutId, Attempt = request.Attempt, TransactionHash = request.TransactionHash, SignedXdr = signedXdr,
+        PayoutId = request.PayoutId,
+        Attempt = request.Attempt,
+        TransactionHash = request.TransactionHash,
+        SignedXdr = signedXdr,
     };
 
     internal static PayoutFailed FailedEvent(SignRequest request, FailureCode code, string detail) => new()

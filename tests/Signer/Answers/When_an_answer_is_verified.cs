@@ -63,7 +63,10 @@ public sealed class When_an_answer_is_verified
     {
         var request = new SignRequest
         {
-            TransactionHash = asked.Hash(_installation.Network).ToString(), UnsignedXdr = asked.ToBase64(), Channel = asked.Source.ToString(), SequenceNumber = asked.SequenceNumber,
+            TransactionHash = asked.Hash(_installation.Network).ToString(),
+            UnsignedXdr = asked.ToBase64(),
+            Channel = asked.Source.ToString(),
+            SequenceNumber = asked.SequenceNumber,
         };
         return new AnswerCheck(_installation.Policy, _installation.Keys()).Check(request, answer);
     }

@@ -19,12 +19,15 @@ internal sealed record WrongAnswer(AnswerProblem Problem, string Name, Func<Inst
 
     public static Answer Of(Installation at, Transaction asked, string? signedXdr = null, params SignatureByKey[]? signatures) => new()
     {
-        TransactionHash = asked.Hash(at.Network).ToString(), SignedXdr = signedXdr, Signatures = signatures is { Length: > 0 } ? signatures : null,
+        TransactionHash = asked.Hash(at.Network).ToString(),
+        SignedXdr = signedXdr,
+        Signatures = signatures is { Length: > 0 } ? signatures : null,
     };
 
     public static SignatureByKey By(KeyPair key, TransactionHash hash) => new()
     {
-        PublicKey = key.AccountId.ToString(), Signature = Convert.ToBase64String(key.Sign(hash.Bytes)),
+        PublicKey = key.AccountId.ToString(),
+        Signature = Convert.ToBase64String(key.Sign(hash.Bytes)),
     };
 
     private static IEnumerable<WrongAnswer> Envelopes()

@@ -56,7 +56,9 @@ public sealed class When_an_answer_is_wrong
         var stored = await host.StoredAsync(_installation.IdOf(order), SignRequestState.AwaitingOrder);
         await host.SendAsync(new SigningCompleted
         {
-            RequestId = stored.RequestId, TransactionHash = stored.TransactionHash, SignedXdr = transaction.Sign(_installation.Network, _installation.PayoutKey).ToBase64(),
+            RequestId = stored.RequestId,
+            TransactionHash = stored.TransactionHash,
+            SignedXdr = transaction.Sign(_installation.Network, _installation.PayoutKey).ToBase64(),
         });
 
         await host.DeadLetterAsync(nameof(AnswerProblem.RequestNotAsked));

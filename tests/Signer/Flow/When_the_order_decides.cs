@@ -119,7 +119,8 @@ public sealed class When_the_order_decides
         var winners = Enumerable.Range(0, 10_000).Select(i => new AccountId(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(i))).ToString());
         var round = _installation.Resolved(_installation.Order()) with
         {
-            Payouts = [.. winners.Select(winner => new OwedPayout { Winner = winner, Amount = new Stroops(1) })], Owed = new Stroops(10_000),
+            Payouts = [.. winners.Select(winner => new OwedPayout { Winner = winner, Amount = new Stroops(1) })],
+            Owed = new Stroops(10_000),
         };
         await host.SendAsync(round);
         await Probe.Until("all orders are kept", async _ => await host.CountOrdersAsync() == 10_000);

@@ -48,7 +48,12 @@ internal sealed class Installation
 
     public Contracts.PayoutOrder Order(uint round = 7, string amount = "12.5", string currency = "XLM") => new()
     {
-        Context = "arena", PoolId = 3, RoundNumber = round, Winner = Winner.ToString(), Amount = Stroops.Parse(amount), Currency = currency,
+        Context = "arena",
+        PoolId = 3,
+        RoundNumber = round,
+        Winner = Winner.ToString(),
+        Amount = Stroops.Parse(amount),
+        Currency = currency,
     };
 
     public PayoutId IdOf(Contracts.PayoutOrder order) =>
