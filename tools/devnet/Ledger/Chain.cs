@@ -83,7 +83,12 @@ public sealed class Chain
 
     /// <summary>The last closed ledger as rules see it. Only inside <see cref="Read{T}"/>.</summary>
     public LedgerInfo Info(LedgerRecord ledger) => new(
-        ledger.Sequence, ledger.CloseTime, ledger.Header.Header.BaseFee, ledger.Header.Header.BaseReserve, (uint)Options.ProtocolVersion, (uint)Options.PersistentTtlLedgers);
+        ledger.Sequence,
+        ledger.CloseTime,
+        ledger.Header.Header.BaseFee,
+        ledger.Header.Header.BaseReserve,
+        (uint)Options.ProtocolVersion,
+        (uint)Options.PersistentTtlLedgers);
 
     public QueueAnswer Submit(TransactionFrame frame)
     {

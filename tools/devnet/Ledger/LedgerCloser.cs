@@ -8,7 +8,8 @@ using Payouts.Stellar.Xdr;
 namespace Payouts.Devnet.Ledger;
 
 /// <summary>Builds and applies one ledger: choose, take all fees, apply, give refunds back, hash.</summary>
-public sealed class LedgerCloser(LedgerState state, TransactionQueue queue, LedgerHistory history, TransactionApplier applier, EventFactory events, FaultScript faults)
+public sealed class LedgerCloser(
+    LedgerState state, TransactionQueue queue, LedgerHistory history, TransactionApplier applier, EventFactory events, FaultScript faults)
 {
     /// <summary>The transactions of the ledger that was closed last.</summary>
     public IReadOnlyList<TransactionFrame> LastApplied { get; private set; } = [];

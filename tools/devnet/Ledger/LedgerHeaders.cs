@@ -30,7 +30,8 @@ public static class LedgerHeaders
         new LedgerHeaderExt.V0()));
 
     /// <param name="results">Encoded results in apply order.</param>
-    public static LedgerHeaderHistoryEntry Next(LedgerHeaderHistoryEntry previous, ulong closeTime, long feesCollected, IEnumerable<byte[]> envelopes, IEnumerable<byte[]> results)
+    public static LedgerHeaderHistoryEntry Next(
+        LedgerHeaderHistoryEntry previous, ulong closeTime, long feesCollected, IEnumerable<byte[]> envelopes, IEnumerable<byte[]> results)
     {
         var resultHash = HashOf(results);
         return Sealed(previous.Header with

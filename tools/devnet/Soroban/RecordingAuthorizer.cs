@@ -45,7 +45,8 @@ public sealed class RecordingAuthorizer(SCAddress source, Func<long> nonce, bool
         {
             throw HostException.Auth(
                 SCErrorCode.SCEC_INVALID_ACTION,
-                "[recording authorization only] encountered authorization not tied to the root contract invocation for an address. Use `require_auth()` in the top invocation or enable non-root authorization.",
+                "[recording authorization only] encountered authorization not tied to the root contract invocation for an address. "
+                + "Use `require_auth()` in the top invocation or enable non-root authorization.",
                 address.ToVal());
         }
 

@@ -35,13 +35,21 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
             OperationBody.InvokeHostFunction => new Simulation.Failure("This devnet models InvokeContract only: deploying and uploading are not supported", []),
             OperationBody.RestoreFootprint when Declared(transaction) is { } declared => Footprint(transaction, declared, state, info, null),
             OperationBody.ExtendFootprintTtl extend when Declared(transaction) is { } declared => Footprint(transaction, declared, state, info, extend.Value.ExtendTo),
-            OperationBody.RestoreFootprint or OperationBody.ExtendFootprintTtl => new Simulation.Failure("To perform a SimulateTransaction for ExtendFootprintTtl or RestoreFootprint operations, SorobanTransactionData must be provided", []),
+            OperationBody.RestoreFootprint or OperationBody.ExtendFootprintTtl => new Simulation.Failure(
+                "To perform a SimulateTransaction for ExtendFootprintTtl or RestoreFootprint operations, SorobanTransactionData must be provided", []),
             _ => new Simulation.Failure("Transaction contains unsupported operation type: " + operation.Body.Discriminant, []),
         };
     }
 
     private Simulation Invoke(
-        Transaction transaction, Operation operation, InvokeContractArgs call, InvokeHostFunctionOp op, LedgerTxn ledger, LedgerInfo info, SimulationAuth mode, uint leeway)
+        Transaction transaction,
+        Operation operation,
+        InvokeContractArgs call,
+        InvokeHostFunctionOp op,
+        LedgerTxn ledger,
+        LedgerInfo info,
+        SimulationAuth mode,
+        uint leeway)
     {
         var source = (operation.SourceAccount ?? transaction.SourceAccount).AccountId().Address();
         var record = mode is SimulationAuth.Record or SimulationAuth.RecordAllowNonRoot || (mode == SimulationAuth.Default && op.Auth.Count == 0);
@@ -71,7 +79,8 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
         var archived = preamble ? [] : ArchivedIndexes(resources.Footprint, storage.Archived);
         var eventsBytes = host.Events.Sum(one => XdrCodec.ToBytes(one).Length) + XdrCodec.ToBytes(returned).Length;
         var rent = RentChanges.Fee(Restored(ledger, storage, info), info.Sequence);
-        var filled = transaction with { Operations = [operation with { Body = new OperationBody.InvokeHostFunction(op with { Auth = auth.ToXdrArray() }) }] };
+        var authorized = operation with { Body = new OperationBody.InvokeHostFunction(op with { Auth = auth.ToXdrArray() }) };
+        var filled = transaction with { Operations = [authorized] };
         return new Simulation.Success(Priced(filled, resources, archived, eventsBytes, rent), returned, auth)
         {
             Events = [.. host.Events.Select(one => new DiagnosticEvent(true, one))],

@@ -11,18 +11,28 @@ internal sealed class FeeStatsMethod(Chain chain)
     private const int SorobanLedgers = 50;
     private const int ClassicLedgers = 10;
 
+    private Answer? last;
+
     public void GetFeeStats(RpcParams parameters, Utf8JsonWriter json)
     {
-        var (soroban, classic, latest) = chain.Read(c =>
-        {
-            var look = new NodeLook(c, NodeView.LagLedgers);
-            return (Fees(look, SorobanLedgers, soroban: true), Fees(look, ClassicLedgers, soroban: false), look.Latest.Sequence);
-        });
+        var answer = chain.Read(c => Of(new NodeLook(c, NodeView.LagLedgers)));
         json.WriteStartObject();
-        Write(json, "sorobanInclusionFee", soroban, SorobanLedgers);
-        Write(json, "inclusionFee", classic, ClassicLedgers);
-        json.WriteNumber("latestLedger", latest);
+        Write(json, "sorobanInclusionFee", answer.Soroban, SorobanLedgers);
+        Write(json, "inclusionFee", answer.Classic, ClassicLedgers);
+        json.WriteNumber("latestLedger", answer.Ledger);
         json.WriteEndObject();
+    }
+
+    /// <summary>Asked for every payout, changed by every ledger: computed once a ledger.</summary>
+    private Answer Of(NodeLook look)
+    {
+        var surge = chain.Faults.InForce(FaultKind.FeeSurge);
+        if (last is not { } kept || kept.Ledger != look.Latest.Sequence || kept.Surge != surge)
+        {
+            last = new Answer(look.Latest.Sequence, surge, Fees(look, SorobanLedgers, soroban: true), Fees(look, ClassicLedgers, soroban: false));
+        }
+
+        return last;
     }
 
     private List<long> Fees(NodeLook look, int ledgers, bool soroban)
@@ -43,6 +53,8 @@ internal sealed class FeeStatsMethod(Chain chain)
         fees.Sort();
         return fees;
     }
+
+    private sealed record Answer(uint Ledger, FaultRule? Surge, List<long> Soroban, List<long> Classic);
 
     private static void Write(Utf8JsonWriter json, string name, List<long> sorted, int ledgers)
     {
