@@ -25,7 +25,7 @@ public static class Components
     ];
 
     public static readonly IReadOnlyList<Component> All =
-        [.. Services, new("devnet", "tools/devnet") { Assembly = "Payouts.Devnet" }, new("local-signer", "tools/local-signer")];
+        [.. Services, new("devnet", "tools/devnet"), new("local-signer", "tools/local-signer")];
 
     public static TheoryData<Component> AllData => [.. All];
 

@@ -17,14 +17,11 @@ public sealed class ComposeFile
     [YamlMember(Alias = "x-hardened", ApplyNamingConventions = false)]
     public ComposeService? Hardened { get; set; }
 
-    [YamlMember(Alias = "x-network", ApplyNamingConventions = false)]
-    public Dictionary<string, string>? Network { get; set; }
+    [YamlMember(Alias = "x-bus", ApplyNamingConventions = false)]
+    public Dictionary<string, string>? Bus { get; set; }
 
-    [YamlMember(Alias = "x-chain", ApplyNamingConventions = false)]
-    public Dictionary<string, string>? Chain { get; set; }
-
-    [YamlMember(Alias = "x-contract", ApplyNamingConventions = false)]
-    public Dictionary<string, string>? Contract { get; set; }
+    [YamlMember(Alias = "x-transaction", ApplyNamingConventions = false)]
+    public Dictionary<string, string>? Transaction { get; set; }
 
     public static ComposeFile Parse(string text)
     {

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using k8s.Models;
 
 namespace Payouts.Tests.Deployment;
 
 /// <summary>The names of the settings that each kind of deployment passes to a service; NAME_FILE counts as NAME.</summary>
-internal static partial class SettingNamesInUse
+internal static class SettingNamesInUse
 {
     /// <summary>Only some installations have these, and an empty secret is none: overlays add them.</summary>
     public static readonly IReadOnlyList<string> OfOverlaysOnly = ["PAYOUT_HOT_SIGNER_SECRET", "PAYOUT_CHANNEL_SECRET"];
@@ -18,18 +17,8 @@ internal static partial class SettingNamesInUse
         return fromMaps.Concat((container.Env ?? []).Select(variable => variable.Name)).Select(WithoutFile);
     }
 
-    /// <summary>The names that the services know, from the constants of SettingNames.cs; null while that file does not exist.</summary>
-    public static IReadOnlyList<string>? ReadKnownNames()
-    {
-        var path = RepositoryRoot.PathOf("shared/hosting/Configuration/SettingNames.cs");
-        return File.Exists(path) ? [.. Constant().Matches(File.ReadAllText(path)).Select(match => match.Groups["name"].Value)] : null;
-    }
-
     private static V1ConfigMap MapOf(Manifests manifests, string? name) =>
         manifests.ConfigMaps.SingleOrDefault(map => map.Metadata.Name == name) ?? throw new FormatException($"There is no ConfigMap '{name}'.");
 
     private static string WithoutFile(string name) => name.EndsWith("_FILE", StringComparison.Ordinal) ? name[..^"_FILE".Length] : name;
-
-    [GeneratedRegex("public const string \\w+ = \"(?<name>[A-Z][A-Z0-9_]+)\";")]
-    private static partial Regex Constant();
 }

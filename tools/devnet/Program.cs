@@ -4,12 +4,17 @@ using Payouts.Devnet.Options;
 DevnetOptions options;
 try
 {
-    options = DevnetOptionsReader.FromEnvironment(args);
+    options = DevnetOptionsReader.FromEnvironment([.. args.Where(argument => argument != HealthProbe.Argument)]);
 }
 catch (DevnetOptionsException problem)
 {
     await Console.Error.WriteLineAsync(problem.Message);
     return 2;
+}
+
+if (args.Contains(HealthProbe.Argument))
+{
+    return await HealthProbe.RunAsync(options);
 }
 
 DevnetHost devnet;
