@@ -45,7 +45,7 @@ internal static class PipelineBench
         suite.ShouldHavePaidEachOnce(2, players);
 
         var result = new BenchResult(
-            Date: DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            Date: TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             Cores: Environment.ProcessorCount,
             options.Payouts, options.Channels, options.CloseTime.TotalMilliseconds, options.HotKey ? "hot key" : "local signer",
             Seconds: Math.Round(elapsed.TotalSeconds, 2),
