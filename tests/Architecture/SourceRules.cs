@@ -20,11 +20,16 @@ internal static partial class SourceRules
     /// <summary>Tests of these rules hold violations on purpose.</summary>
     private const string Ours = "tests/Architecture/";
 
+    /// <summary>The probe itself, the proxy's latency, and a sample that must hang.</summary>
+    private static readonly string[] WhoMayDelay = ["tests/Support/Probe.cs", "tests/Support/Network/", "tests/Support.Sample/"];
+
     public static readonly IReadOnlyList<SourceRule> All =
     [
         new("time comes from a TimeProvider", IsOurCSharp, file => Match(file, file.Code.Bare, WallClock(), "reads the machine's clock; take a TimeProvider")),
         new("nobody sleeps", IsOurCSharp, file => Match(file, file.Code.Bare, Sleeping(), "blocks a thread; await a signal, a probe or Task.Delay")),
         new("nobody waits for a task by blocking", file => IsOurCSharp(file) && !file.IsBelow("tests/"), file => Match(file, file.Code.Bare, Blocking(), "blocks a thread; await it")),
+        new("tests wait by probe", file => IsOurCSharp(file) && file.IsBelow("tests/") && !file.IsBelow(WhoMayDelay), file => Match(file, file.Code.Bare, Delay(), "is a wait that is too long or too short; use Probe.Until")),
+        new("chance has a seed", IsOurCSharp, file => Match(file, file.Code.Bare, Unseeded(), "cannot be repeated; give a seed, or use RandomNumberGenerator for secrets")),
         new("contracts hold no floating point", file => IsOurCSharp(file) && file.IsBelow("shared/contracts/"), file => Match(file, file.Code.Bare, FloatingPoint(), "cannot hold money; use Stroops or a whole number")),
         new("services do not count in decimal", file => IsOurCSharp(file) && file.IsBelow("services/"), file => Match(file, file.Code.Bare, DecimalType(), "rounds; count in Stroops")),
         new("nothing is left to do", file => IsSource(file), file => Match(file, file.Text, LeftToDo(), "is not finished; finish it or leave it out")),
@@ -68,6 +73,13 @@ internal static partial class SourceRules
 
     [GeneratedRegex(@"\bThread\s*\.\s*Sleep\b")]
     private static partial Regex Sleeping();
+
+    // Waiting for ever, until a token ends it, is no guess about time.
+    [GeneratedRegex(@"\bTask\s*\.\s*Delay\((?!Timeout\.Infinite)")]
+    private static partial Regex Delay();
+
+    [GeneratedRegex(@"\bRandom\s*\.\s*Shared\b|\bnew\s+Random\(\s*\)")]
+    private static partial Regex Unseeded();
 
     [GeneratedRegex(@"\.GetAwaiter\(\)\s*\.GetResult\(\)|\.Wait\(\)")]
     private static partial Regex Blocking();

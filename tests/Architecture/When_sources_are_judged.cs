@@ -12,6 +12,8 @@ public sealed class When_sources_are_judged
             [(Service, "var now = DateTime.UtcNow;"), (Service, "var now = DateTimeOffset .Now;"), ("tests/Rounds/Planted.cs", "var day = DateTime.Today;"), (Service, "var text = $\"at {DateTimeOffset.UtcNow}\";")],
         ["nobody sleeps"] = [(Service, "Thread.Sleep(10);"), ("tests/Rounds/Planted.cs", "System.Threading.Thread.Sleep(10);")],
         ["nobody waits for a task by blocking"] = [(Service, "work.GetAwaiter().GetResult();"), (Service, "work.Wait();")],
+        ["tests wait by probe"] = [("tests/Rounds/Planted.cs", "await Task.Delay(500);"), ("tests/Rounds/Planted.cs", "await Task.Delay(TimeSpan.FromSeconds(1), stop);")],
+        ["chance has a seed"] = [(Service, "Random.Shared.Next()"), ("tests/Rounds/Planted.cs", "var random = new Random();")],
         ["contracts hold no floating point"] = [(Contract, "public required double Amount { get; init; }"), (Contract, "public decimal? Amount;"), (Contract, "private float x;")],
         ["services do not count in decimal"] = [(Service, "decimal share = total / 3;"), (Service, "var share = 12.5m;"), (Service, "decimal.Parse(text)")],
         ["nothing is left to do"] = [(Service, "// TODO: later"), ("scripts/planted.sh", "# FIXME"), ("docs/planted.md", "HACK"), (Service, "throw new NotImplementedException();")],
@@ -39,6 +41,8 @@ public sealed class When_sources_are_judged
     private static readonly Dictionary<string, (string Path, string Text)[]> Innocent = new(StringComparer.Ordinal)
     {
         ["time comes from a TimeProvider"] = [(Service, "// not DateTime.UtcNow\nvar text = \"DateTime.Now\";"), (Service, "var now = time.GetUtcNow();")],
+        ["tests wait by probe"] = [("tests/Rounds/Planted.cs", "await Task.Delay(Timeout.Infinite, stop);"), (Service, "await Task.Delay(pause, time, stop);")],
+        ["chance has a seed"] = [(Service, "new Random(seed)")],
         ["contracts hold no floating point"] = [(Contract, "/// <summary>never a double</summary>\npublic required Stroops Amount { get; init; }")],
         ["services do not count in decimal"] = [(Service, "throw new FormatException(\"not a decimal number\");"), (Service, "double seconds = 1.5;")],
         ["files are short"] = [("shared/stellar/Xdr/Generated/Planted.cs", new string('\n', SourceRules.LinesMax + 1)), (Service, new string('\n', SourceRules.LinesMax))],
