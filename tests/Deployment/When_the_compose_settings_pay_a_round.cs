@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Payouts.Tests.Suite;
+using RabbitMQ.Client;
 
 namespace Payouts.Tests.Deployment;
 
@@ -8,7 +10,9 @@ namespace Payouts.Tests.Deployment;
 public sealed class When_the_compose_settings_pay_a_round(Servers servers)
 {
     private const int Players = 50;
-    private static readonly TimeSpan SettledWithin = TimeSpan.FromSeconds(60);
+    private const string Settled = "Payouts.Contracts:RoundSettled";
+    private const string Queue = "game.round-settled";
+    private static readonly TimeSpan SettledWithin = TimeSpan.FromSeconds(120);
 
     [Fact(Timeout = 300_000)]
     public async Task Should_settle_fifty_players()
@@ -23,6 +27,9 @@ public sealed class When_the_compose_settings_pay_a_round(Servers servers)
             ["RABBITMQ_URL"] = broker.Url,
             ["SOROBAN_RPC_URL"] = devnet.Address.ToString(),
         };
+        await using var connection = await broker.ConnectAsync(stop);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: stop);
+        await ListenAsync(channel, stop);
         var programs = ComposeSuite.Programs.ToDictionary(one => one.Name, one => ComposeSuite.Create(one, addresses), StringComparer.Ordinal);
         try
         {
@@ -35,6 +42,7 @@ public sealed class When_the_compose_settings_pay_a_round(Servers servers)
             string[] players = [.. Enumerable.Range(0, Players).Select(SuiteKeys.Player)];
             await FundAsync(devnet.FriendbotAddress, players, stop);
             await using var game = await GameClient.ConnectAsync(broker, stop);
+            var started = Stopwatch.GetTimestamp();
             await game.PlayAsync("first", 1, players, stop);
 
             var rounds = programs["rounds"].Http;
@@ -45,6 +53,8 @@ public sealed class When_the_compose_settings_pay_a_round(Servers servers)
                 state => state == "SETTLED",
                 SettledWithin,
                 cancellationToken: stop);
+            TestContext.Current.SendDiagnosticMessage("50 players were paid in {0:0.0} s", Stopwatch.GetElapsedTime(started).TotalSeconds);
+            await ShouldHaveHeardAsync(channel);
             devnet.Ledger.Payouts().Select(payout => payout.Winner).Order(StringComparer.Ordinal).ShouldBe(players.Order(StringComparer.Ordinal));
         }
         finally
@@ -54,6 +64,27 @@ public sealed class When_the_compose_settings_pay_a_round(Servers servers)
                 await program.DisposeAsync();
             }
         }
+    }
+
+    // As docs/events.md tells a game backend, before anything of ours has run.
+    private static async Task ListenAsync(IChannel channel, CancellationToken cancellationToken)
+    {
+        await channel.ExchangeDeclareAsync(Settled, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
+        await channel.QueueDeclareAsync(
+            Queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: cancellationToken);
+        await channel.QueueBindAsync(Queue, Settled, "", cancellationToken: cancellationToken);
+    }
+
+    private static async Task ShouldHaveHeardAsync(IChannel channel)
+    {
+        var heard = await Probe.Until("RoundSettled is in the backend's queue", async token => await channel.BasicGetAsync(Queue, autoAck: true, token), message => message is not null);
+        Guid.TryParse(heard!.BasicProperties.MessageId, out _).ShouldBeTrue();
+        heard.BasicProperties.ContentType.ShouldBe("application/json");
+        var settled = JsonNode.Parse(heard.Body.Span)!;
+        settled["roundId"]!.GetValue<string>().ShouldBe("first");
+        settled["payouts"]!.GetValue<int>().ShouldBe(Players);
+        settled["paid"]!.GetValue<string>().ShouldBe("500.0000000");
+        settled["owed"]!.GetValue<string>().ShouldBe("500.0000000");
     }
 
     private static async Task FundAsync(Uri friendbot, IEnumerable<string> players, CancellationToken cancellationToken)
