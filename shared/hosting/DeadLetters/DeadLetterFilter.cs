@@ -47,7 +47,9 @@ public sealed partial class DeadLetterFilter<TDb>(UnitOfWorkFactory<TDb> units, 
                 case RefusedMessageException refused:
                     return (refused.Code, refused.Message);
                 case JsonException json:
-                    return ("BodyUnreadable", json.Message);
+                    // A converter's own message does not say where: the path does.
+                    var place = json.Path is { Length: > 1 } path && !json.Message.Contains(path, StringComparison.Ordinal) ? $"{path}: " : "";
+                    return ("BodyUnreadable", place + json.Message);
             }
         }
 
