@@ -50,11 +50,11 @@ public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
                         live => live.Then(x => x.Saga.Expose()).Publish(x => x.Saga.SignCommand(x.Message)).TransitionTo(AwaitingSignature),
                         dry => dry.TransitionTo(Built)),
                 Stale),
-            When(PayoutFailed).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Message.Stage == PayoutStage.Build,
+            When(PayoutFailed).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Message.Stage == PayoutStage.Build && x.Saga.Owns(x.Message.Slot),
                 current => current.IfElse(x => x.Saga.MayBuildAgain(x.Message, options.AttemptsMax),
                     again => again.Then(x => x.Note(x.Saga.PauseBeforeRebuild(x.Message, x.Now()))),
                     hold => Hold(hold, x => (x.Message.Stage, x.Message.Code, x.Message.Detail))),
-                Stale),
+                other => FailedOnLedger(other, options)),
             When(DeadlineReached)
                 .Then(x => x.Saga.WakeAt = null)
                 .If(x => x.Saga.Slot is not null, rebuild => rebuild
@@ -74,7 +74,7 @@ public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
                     current.If(x => x.Message.Code is FailureCode.IntentMismatch or FailureCode.OrderUnknown && x.Saga.Attempt == 1,
                         unseen => unseen.Then(x => x.Saga.Exposed = false)),
                     x => (x.Message.Stage, x.Message.Code, x.Message.Detail)),
-                Stale),
+                other => FailedOnLedger(other, options)),
             // The signer took longer than the envelope lives: same slot, new envelope, new request.
             When(DeadlineReached).IfElse(x => x.Saga.Attempt < options.AttemptsMax,
                 again => again
@@ -112,18 +112,7 @@ public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
                         .TransitionTo(Confirmed),
                     wrong => Hold(wrong, x => (PayoutStage.Confirm, FailureCode.NotTransferred, $"the ledger shows {x.Message.Paid} paid, owed are {x.Saga.Amount}"))),
                 Stale));
-        During([Submitting, AwaitingConfirmation],
-            When(PayoutFailed).IfElse(x => x.Message.Stage == PayoutStage.Confirm && x.Saga.Owns(x.Message.Slot),
-                spent => spent
-                    .Then(x => Lanes(x).Consumed(x.Saga))
-                    .Then(x => x.Saga.LoseSlot())
-                    .IfElse(x => x.Saga.MayBuildAgain(x.Message, options.AttemptsMax),
-                        again => again.Then(x => x.Saga.PauseBeforeRebuild(x.Message, x.Now())).TransitionTo(Building),
-                        end => end
-                            .Then(x => x.Saga.Fail(x.Message))
-                            .Publish(x => x.Saga.Settled(PayoutOutcome.Failed))
-                            .TransitionTo(Failed)),
-                Stale));
+        During([Submitting, AwaitingConfirmation, OnHold], FailedOnLedger(When(PayoutFailed), options));
 
         During([OnHold, Failed],
             When(RetryPayout)
@@ -237,6 +226,27 @@ public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
         .Then(x => Lanes(x).ReturnUnlessExposed(x.Saga))
         .Publish(x => x.Saga.OnHoldEvent())
         .TransitionTo(OnHold);
+
+    /// <summary>FAILED of an envelope on the owned slot: the number is consumed, so no envelope on it can pay any more.</summary>
+    private EventActivityBinder<Payout, PayoutFailed> FailedOnLedger(EventActivityBinder<Payout, PayoutFailed> binder, BuilderOptions options) =>
+        binder.IfElse(x => x.Message.Stage == PayoutStage.Confirm && x.Saga.Owns(x.Message.Slot),
+            spent => spent
+                .Then(x => Lanes(x).Consumed(x.Saga))
+                .Then(x => x.Saga.LoseSlot())
+                .IfElse(x => x.Message.Code == FailureCode.AlreadyPaid,
+                    // This envelope paid nothing, but the contract says that something else paid the debt: that is no proof of unpaid.
+                    // A human compares the contract's get_payout with the order.
+                    verify => Hold(verify, x => (x.Message.Stage, x.Message.Code, x.Message.Detail)),
+                    unpaid => unpaid.IfElse(x => x.Saga.MayBuildAgain(x.Message, options.AttemptsMax),
+                        again => again
+                            .Then(x => x.Saga.ClearHold(x.Now()))
+                            .Then(x => x.Note(x.Saga.PauseBeforeRebuild(x.Message, x.Now())))
+                            .TransitionTo(Building),
+                        end => end
+                            .Then(x => x.Saga.Fail(x.Message))
+                            .Publish(x => x.Saga.Settled(PayoutOutcome.Failed))
+                            .TransitionTo(Failed))),
+            Stale);
 
     /// <summary>Gives slots back in the transaction that the event is handled in.</summary>
     private LaneChanges Lanes(PipeContext context) => context.Unit().Part(unit => new LaneChanges(unit, _laneSignal));

@@ -28,6 +28,9 @@ internal static class PayoutSteps
 
     public static void Lease(this Payout payout, SequenceSlot slot, DateTimeOffset now)
     {
+        // A second slot could pay a second time: whoever leases has picked a payout without one, in this transaction.
+        if (payout.Slot is { } owned)
+            throw new InvalidOperationException($"payout {payout.Id} owns slot {owned.Channel}/{owned.SequenceNumber}; it is not leased another");
         payout.Channel = slot.Channel;
         payout.SequenceNumber = slot.SequenceNumber;
         payout.Exposed = false;
