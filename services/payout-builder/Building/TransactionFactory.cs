@@ -76,14 +76,21 @@ public sealed class TransactionFactory(ISorobanRpcClient rpc, LedgerClock clock,
         MaxLedger = maxLedger,
     });
 
-    private static BuildOutcome.NotBuilt Refused(BuildPayout command, SimulationResult.Failed failed) => failed.ContractError switch
+    /// <summary>Only the payout contract's own numbers have the meaning that is known here: a token that it calls has others.</summary>
+    private BuildOutcome.NotBuilt Refused(BuildPayout command, SimulationResult.Failed failed)
     {
-        PayoutContractError.AlreadyPaid => NotBuilt(command, FailureCode.AlreadyPaid,
-            "the contract says that this debt is paid already; compare its get_payout with the order before deciding", transient: false),
-        PayoutContractError.Paused => NotBuilt(command, FailureCode.ContractPaused, "the contract is paused", transient: false),
-        { } error => NotBuilt(command, FailureCode.ContractRefused, $"contract error #{error}: {Shorten(failed.Error)}", transient: false),
-        null => NotBuilt(command, FailureCode.SimulationFailed, Shorten(failed.Error), transient: false),
-    };
+        var raised = ContractErrors.FindRaised(failed.Events) ?? (failed.ContractError is { } told ? new RaisedContractError(options.Contract.Contract, told) : null);
+        return raised switch
+        {
+            null => NotBuilt(command, FailureCode.SimulationFailed, Shorten(failed.Error), transient: false),
+            { Contract: { } other } when other != options.Contract.Contract =>
+                NotBuilt(command, FailureCode.ContractRefused, $"error #{raised.Code} of {other}, which the contract calls: {Shorten(failed.Error)}", transient: false),
+            { Code: PayoutContractError.AlreadyPaid } => NotBuilt(command, FailureCode.AlreadyPaid,
+                "the contract says that this debt is paid already; compare its get_payout with the order before deciding", transient: false),
+            { Code: PayoutContractError.Paused } => NotBuilt(command, FailureCode.ContractPaused, "the contract is paused", transient: false),
+            _ => NotBuilt(command, FailureCode.ContractRefused, $"contract error #{raised.Code}: {Shorten(failed.Error)}", transient: false),
+        };
+    }
 
     private BuildOutcome.NotBuilt AboveCap(BuildPayout command, string what) =>
         NotBuilt(command, FailureCode.FeeAboveCap, $"{what}, the cap is {options.FeeMaxStroops} (PAYOUTS_MAX_GAS_STROOPS)", transient: false);

@@ -32,7 +32,7 @@ public static class LedgerJudge
     public static LedgerVerdict Judge(TransactionRecord transaction, Submission submission, SubmitterOptions options)
     {
         if (transaction.Status == TransactionStatus.FAILED)
-            return Failed(transaction);
+            return Failed(transaction, options.Contract);
         var events = new List<ContractEvent>();
         foreach (var encoded in transaction.ContractEvents.SelectMany(x => x))
         {
@@ -62,11 +62,14 @@ public static class LedgerJudge
             : new LedgerVerdict.NotAsOrdered(ledger, $"the contract recorded the payout, but token {token} shows no transfer of {submission.Amount} to the winner");
     }
 
-    private static LedgerVerdict.Failed Failed(TransactionRecord transaction)
+    private static LedgerVerdict.Failed Failed(TransactionRecord transaction, ContractId contract)
     {
-        var error = ContractErrors.Find(transaction.DiagnosticEvents);
+        var raised = ContractErrors.FindRaised(transaction.DiagnosticEvents);
         var result = InvokeResult(transaction);
-        return (result, error) switch
+        // A token that the contract calls has error numbers of its own, and they overlap.
+        if (raised is { Contract: { } other } && other != contract)
+            return Lasting(FailureCode.ContractRefused, $"error #{raised.Code} of {other}, which the contract calls");
+        return (result, raised?.Code) switch
         {
             (_, AlreadyPaid) => Lasting(FailureCode.AlreadyPaid, "the contract says that this debt was paid before; compare its get_payout with the order"),
             (_, Paused) => Lasting(FailureCode.ContractPaused, "the contract is paused"),
