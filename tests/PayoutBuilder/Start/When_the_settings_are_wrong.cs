@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Configuration;
+using Payouts.Builder.Tests.Support;
+using Payouts.Hosting.Configuration;
+
+namespace Payouts.Builder.Tests.Start;
+
+public sealed class When_the_settings_are_wrong
+{
+    private const string Database = "sqlite:unused.db";
+
+    [Fact]
+    public void Should_read_what_is_right_and_fall_back_where_it_may()
+    {
+        var options = Read(_ => { });
+
+        (options.LiveExecution, options.FeeMaxStroops, options.AttemptsMax, options.Validity).ShouldBe((true, 2_000_000, 5, TimeSpan.FromSeconds(300)));
+        options.Channels.ShouldBe([Sample.Admin.AccountId], "without channels the payout source account is the only one");
+        options.Contract.Method.ShouldBe("distribute_winnings");
+    }
+
+    [Fact]
+    public void Should_read_the_channels_in_order()
+    {
+        var (one, two) = (Sample.Account("one"), Sample.Account("two"));
+        Read(settings => settings["PAYOUT_CHANNEL_ACCOUNTS"] = $"{one}, {two}").Channels.Select(x => x.ToString()).ShouldBe([one, two]);
+        Refused("PAYOUT_CHANNEL_ACCOUNTS is not channel accounts", settings => settings["PAYOUT_CHANNEL_ACCOUNTS"] = $"{one},{one}").ShouldContain("listed twice");
+    }
+
+    [Theory]
+    [InlineData("PAYOUT_SOURCE_ACCOUNT", null, "PAYOUT_SOURCE_ACCOUNT is missing")]
+    [InlineData("PAYOUT_SOURCE_ACCOUNT", "C123", "PAYOUT_SOURCE_ACCOUNT is not the payout source account")]
+    [InlineData("PAYOUT_CONTRACT_ID", null, "PAYOUT_CONTRACT_ID is missing")]
+    [InlineData("PAYOUT_CONTRACT_ID", "G123", "PAYOUT_CONTRACT_ID is not the payout contract")]
+    [InlineData("PAYOUT_METHOD_NAME", "pay me", "PAYOUT_METHOD_NAME is not a contract method")]
+    [InlineData("PAYOUT_ARGUMENT_LAYOUT", "winner:address", "PAYOUT_ARGUMENT_LAYOUT is not an argument layout")]
+    [InlineData("PAYOUT_CHANNEL_ACCOUNTS", "G1,G2", "PAYOUT_CHANNEL_ACCOUNTS is not channel accounts")]
+    [InlineData("STELLAR_NETWORK_PASSPHRASE", null, "STELLAR_NETWORK_PASSPHRASE is missing")]
+    [InlineData("PAYOUTS_LIVE_EXECUTION", "perhaps", "PAYOUTS_LIVE_EXECUTION must be true or false")]
+    [InlineData("PAYOUTS_MAX_GAS_STROOPS", "99", "PAYOUTS_MAX_GAS_STROOPS must be a whole number from 100 to 4294967295")]
+    [InlineData("PAYOUTS_MAX_GAS_STROOPS", "0.5", "PAYOUTS_MAX_GAS_STROOPS must be a whole number")]
+    [InlineData("PAYOUTS_MAX_ATTEMPTS", "0", "PAYOUTS_MAX_ATTEMPTS must be a whole number from 1 to 100")]
+    [InlineData("PAYOUTS_VALIDITY_SECONDS", "604801", "PAYOUTS_VALIDITY_SECONDS must be a whole number from 10 to 604800")]
+    [InlineData("PAYOUTS_LIVE_EXECUTON", "true", "PAYOUTS_LIVE_EXECUTON is not a setting; did you mean PAYOUTS_LIVE_EXECUTION?")]
+    [InlineData("payouts_max_attempts", "3", "payouts_max_attempts is not a setting; did you mean PAYOUTS_MAX_ATTEMPTS?")]
+    [InlineData("PAYOUT_CHANNELS_FILE", "x", "PAYOUT_CHANNELS_FILE is not a setting; did you mean PAYOUT_")]
+    public void Should_name_the_key(string key, string? value, string said) => Refused(said, settings => settings[key] = value);
+
+    [Fact]
+    public void Should_name_all_of_them_at_once() => Should.Throw<SettingsException>(() => Read(settings =>
+    {
+        settings["PAYOUT_CONTRACT_ID"] = null;
+        settings["PAYOUTS_MAX_ATTEMPTS"] = "many";
+        settings["PAYOUTS_LIVE"] = "true";
+    })).Problems.Count.ShouldBe(3);
+
+    [Fact]
+    public async Task Should_take_a_value_from_a_file_and_never_both()
+    {
+        var path = Path.GetTempFileName();
+        await File.WriteAllTextAsync(path, $" {Sample.Account("from a file")}\n", TestContext.Current.CancellationToken);
+        void FromFile(Dictionary<string, string?> settings)
+        {
+            settings["PAYOUT_SOURCE_ACCOUNT"] = null;
+            settings["PAYOUT_SOURCE_ACCOUNT_FILE"] = path;
+        }
+
+        Read(FromFile).SourceAccount.ToString().ShouldBe(Sample.Account("from a file"));
+        Refused("PAYOUT_SOURCE_ACCOUNT and PAYOUT_SOURCE_ACCOUNT_FILE are both set", settings => settings["PAYOUT_SOURCE_ACCOUNT_FILE"] = path);
+        File.Delete(path);
+        Should.Throw<SettingsException>(() => Read(FromFile)).Problems[0].ShouldStartWith($"PAYOUT_SOURCE_ACCOUNT_FILE names {path}, which cannot be read");
+    }
+
+    private static string Refused(string said, Action<Dictionary<string, string?>> change)
+    {
+        var problem = Should.Throw<SettingsException>(() => Read(change)).Problems.ShouldHaveSingleItem();
+        problem.ShouldContain(said);
+        return problem;
+    }
+
+    private static BuilderOptions Read(Action<Dictionary<string, string?>> change)
+    {
+        var values = Sample.Settings(Database);
+        change(values);
+        // As a process gets them: a variable that is not set is not there.
+        var settings = new Settings(new ConfigurationBuilder().AddInMemoryCollection(values.Where(x => x.Value is not null)).Build());
+        var options = BuilderOptions.Read(settings);
+        settings.ThrowIfWrong();
+        return options;
+    }
+}

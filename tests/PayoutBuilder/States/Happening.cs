@@ -1,0 +1,119 @@
+using Payouts.Builder.Saga;
+using Payouts.Builder.Tests.Support;
+using Payouts.Contracts;
+
+namespace Payouts.Builder.Tests.States;
+
+/// <summary>An event in one of its forms: a row of the matrix.</summary>
+/// <param name="Row">As the matrix writes it: the event's name first.</param>
+/// <param name="RaiseAsync">Raises it on a stored payout.</param>
+internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> RaiseAsync, int Attempt = 1, bool Live = true)
+{
+    public const int AttemptsMax = 3;
+
+    public static readonly IReadOnlyList<Happening> All =
+    [
+        Of("PayoutPlanned", m => m.PayoutPlanned, p => new PayoutPlanned { PayoutId = p.Id, RoundId = "round", Order = p.Order }),
+        Of("SlotLeased", m => m.SlotLeased, p => new SlotLeased { PayoutId = p.Id, Slot = Other }),
+        Of("DeadlineReached", m => m.DeadlineReached, p => new DeadlineReached { PayoutId = p.Id }),
+        Of("DeadlineReached, last attempt", m => m.DeadlineReached, p => new DeadlineReached { PayoutId = p.Id }) with { Attempt = AttemptsMax },
+        Of("PayoutBuilt", m => m.PayoutBuilt, p => Built(p, p.Attempt, Own(p))),
+        Of("PayoutBuilt, execution off", m => m.PayoutBuilt, p => Built(p, p.Attempt, Own(p))) with { Live = false },
+        Of("PayoutBuilt, stale attempt", m => m.PayoutBuilt, p => Built(p, p.Attempt - 1, Own(p))),
+        Of("PayoutBuilt, other slot", m => m.PayoutBuilt, p => Built(p, p.Attempt, Other)),
+        Of("PayoutSigned", m => m.PayoutSigned, p => Signed(p, p.Attempt, p.TransactionHash ?? "")),
+        Of("PayoutSigned, stale attempt", m => m.PayoutSigned, p => Signed(p, p.Attempt - 1, p.TransactionHash ?? "")),
+        Of("PayoutSigned, other hash", m => m.PayoutSigned, p => Signed(p, p.Attempt, new string('b', 64))),
+        Of("PayoutSubmitted", m => m.PayoutSubmitted, p => Submitted(p, p.Attempt)),
+        Of("PayoutSubmitted, stale attempt", m => m.PayoutSubmitted, p => Submitted(p, p.Attempt - 1)),
+        Of("PayoutConfirmed", m => m.PayoutConfirmed, p => Confirmed(p, p.Attempt, Own(p), p.Amount)),
+        Of("PayoutConfirmed, older attempt", m => m.PayoutConfirmed, p => Confirmed(p, p.Attempt - 1, Own(p), p.Amount)),
+        Of("PayoutConfirmed, other slot", m => m.PayoutConfirmed, p => Confirmed(p, p.Attempt, Other, p.Amount)),
+        Of("PayoutConfirmed, other amount", m => m.PayoutConfirmed, p => Confirmed(p, p.Attempt, Own(p), new Stroops(1))),
+        Failed("Build, no network", PayoutStage.Build, FailureCode.NetworkUnavailable, transient: true) with { Attempt = AttemptsMax },
+        Failed("Build, transient", PayoutStage.Build, FailureCode.SimulationFailed, transient: true),
+        Failed("Build, transient, last", PayoutStage.Build, FailureCode.SimulationFailed, transient: true) with { Attempt = AttemptsMax },
+        Failed("Build, lasting", PayoutStage.Build, FailureCode.ContractRefused),
+        Failed("Build, AlreadyPaid", PayoutStage.Build, FailureCode.AlreadyPaid),
+        Failed("Build, stale attempt", PayoutStage.Build, FailureCode.ContractRefused, older: 1),
+        Failed("Build, other slot", PayoutStage.Build, FailureCode.ContractRefused, otherSlot: true),
+        Failed("Sign", PayoutStage.Sign, FailureCode.SignerRejected),
+        Failed("Sign, unseen", PayoutStage.Sign, FailureCode.IntentMismatch),
+        Failed("Sign, unseen, second", PayoutStage.Sign, FailureCode.IntentMismatch) with { Attempt = 2 },
+        Failed("Sign, stale attempt", PayoutStage.Sign, FailureCode.SignerRejected, older: 1),
+        Failed("Submit", PayoutStage.Submit, FailureCode.Refused),
+        Failed("Confirm, lasting", PayoutStage.Confirm, FailureCode.FailedOnLedger),
+        Failed("Confirm, older attempt", PayoutStage.Confirm, FailureCode.FailedOnLedger, older: 1),
+        Failed("Confirm, transient", PayoutStage.Confirm, FailureCode.FailedOnLedger, transient: true),
+        Failed("Confirm, transient, last", PayoutStage.Confirm, FailureCode.FailedOnLedger, transient: true) with { Attempt = AttemptsMax },
+        Failed("Confirm, AlreadyPaid", PayoutStage.Confirm, FailureCode.AlreadyPaid),
+        Failed("Confirm, other slot", PayoutStage.Confirm, FailureCode.FailedOnLedger, otherSlot: true),
+        Of("PayoutExpired", m => m.PayoutExpired, p => Expired(p, p.Attempt, Own(p))),
+        Of("PayoutExpired, last attempt", m => m.PayoutExpired, p => Expired(p, p.Attempt, Own(p))) with { Attempt = AttemptsMax },
+        Of("PayoutExpired, stale attempt", m => m.PayoutExpired, p => Expired(p, p.Attempt - 1, Own(p))),
+        Of("PayoutExpired, other slot", m => m.PayoutExpired, p => Expired(p, p.Attempt, Other)),
+        Of("PayoutUnresolved", m => m.PayoutUnresolved, p => Unresolved(p, p.Attempt, Own(p))),
+        Of("PayoutUnresolved, older attempt", m => m.PayoutUnresolved, p => Unresolved(p, p.Attempt - 1, Own(p))),
+        Of("PayoutUnresolved, other slot", m => m.PayoutUnresolved, p => Unresolved(p, p.Attempt, Other)),
+        Of("RetryPayout", m => m.RetryPayout, p => new RetryPayout { PayoutId = p.Id, By = "an operator", Reason = "it is time" }),
+        Of("CancelPayout", m => m.CancelPayout, p => new CancelPayout { PayoutId = p.Id, By = "an operator", Reason = "not owed" }),
+    ];
+
+    private static readonly string Hash = new('a', 64);
+
+    /// <summary>A place in a lane that no payout of the matrix owns.</summary>
+    private static SequenceSlot Other => new() { Channel = Sample.Account("another channel"), SequenceNumber = 5 };
+
+    /// <summary>The machine's event.</summary>
+    public string Event => Row.Split(',', ' ')[0];
+
+    /// <summary>As the diagram calls it: a failure with its stage, for the stage decides.</summary>
+    public string Label => Row.Split(',')[0].Replace("PayoutFailed ", "PayoutFailed at ", StringComparison.Ordinal);
+
+    private static SequenceSlot Own(Payout payout) => payout.Slot ?? Other;
+
+    private static Happening Of<T>(string row, Func<PayoutStateMachine, MassTransit.Event<T>> @event, Func<Payout, T> data)
+        where T : class => new(row, (store, id) => store.RaiseAsync(id, @event(store.Machine), data));
+
+    private static Happening Failed(string row, PayoutStage stage, FailureCode code, bool transient = false, int older = 0, bool otherSlot = false) =>
+        Of($"PayoutFailed {row}", m => m.PayoutFailed, p => new PayoutFailed
+        {
+            PayoutId = p.Id,
+            Attempt = p.Attempt - older,
+            Stage = stage,
+            Code = code,
+            Detail = "as the test says",
+            Transient = transient,
+            Slot = otherSlot ? Other : Own(p),
+            TransactionHash = p.TransactionHash,
+        });
+
+    private static PayoutBuilt Built(Payout payout, int attempt, SequenceSlot slot) => new()
+    {
+        PayoutId = payout.Id,
+        Attempt = attempt,
+        Slot = slot,
+        TransactionHash = Hash,
+        UnsignedXdr = "AAAA",
+        FeeStroops = 200,
+        ValidUntil = new DateTimeOffset(2026, 7, 1, 13, 0, 0, TimeSpan.Zero),
+        MaxLedger = 99,
+    };
+
+    private static PayoutSigned Signed(Payout payout, int attempt, string hash) =>
+        new() { PayoutId = payout.Id, Attempt = attempt, TransactionHash = hash, SignedXdr = "AAAA" };
+
+    private static PayoutSubmitted Submitted(Payout payout, int attempt) =>
+        new() { PayoutId = payout.Id, Attempt = attempt, TransactionHash = Hash, Ledger = 5 };
+
+    private static PayoutConfirmed Confirmed(Payout payout, int attempt, SequenceSlot slot, Stroops paid) =>
+        new() { PayoutId = payout.Id, Attempt = attempt, Slot = slot, TransactionHash = Hash, Ledger = 5, Paid = paid };
+
+    private static PayoutExpired Expired(Payout payout, int attempt, SequenceSlot slot) =>
+        new() { PayoutId = payout.Id, Attempt = attempt, Slot = slot, TransactionHash = Hash, ProvenAtLedger = 99 };
+
+    private static PayoutUnresolved Unresolved(Payout payout, int attempt, SequenceSlot slot) => new()
+    {
+        PayoutId = payout.Id, Attempt = attempt, Slot = slot, TransactionHash = Hash, Code = FailureCode.OutcomeUnknown, Detail = "nobody knows",
+    };
+}

@@ -1,0 +1,57 @@
+using Payouts.Builder.Lanes;
+using Payouts.Builder.Saga;
+using Payouts.Builder.Tests.Support;
+using Payouts.Contracts;
+
+namespace Payouts.Builder.Tests.States;
+
+/// <summary>A state, with what matters about the payout's slot in it: a column of the matrix.</summary>
+/// <param name="Column">As the matrix writes it: @ owns a slot that nobody has seen, ! owns one for which a signed envelope may exist.</param>
+/// <param name="State">The machine's state.</param>
+internal sealed record Situation(string Column, string State, bool OwnsSlot, bool Exposed)
+{
+    public static readonly IReadOnlyList<Situation> All =
+    [
+        new("Init", nameof(PayoutStateMachine.Initial), false, false),
+        new("Bld", nameof(PayoutStateMachine.Building), false, false),
+        new("Bld@", nameof(PayoutStateMachine.Building), true, false),
+        new("Bld!", nameof(PayoutStateMachine.Building), true, true),
+        new("Sign", nameof(PayoutStateMachine.AwaitingSignature), true, true),
+        new("Send", nameof(PayoutStateMachine.Submitting), true, true),
+        new("Wait", nameof(PayoutStateMachine.AwaitingConfirmation), true, true),
+        new("Hold!", nameof(PayoutStateMachine.OnHold), true, true),
+        new("Hold", nameof(PayoutStateMachine.OnHold), false, false),
+        new("Fail", nameof(PayoutStateMachine.Failed), false, false),
+        new("Paid", nameof(PayoutStateMachine.Confirmed), true, true),
+        new("Canc", nameof(PayoutStateMachine.Cancelled), false, false),
+        new("Dry", nameof(PayoutStateMachine.Built), true, false),
+    ];
+
+    /// <summary>The column of a state, whatever its slot.</summary>
+    public static string Short(string state) => All.First(x => x.State == state).Column.TrimEnd('@', '!');
+
+    public Payout Payout(BuilderStore store, int number, int attempt)
+    {
+        var payout = store.Waiting(number);
+        payout.CurrentState = State;
+        payout.Attempt = OwnsSlot || State == nameof(PayoutStateMachine.Failed) || State == nameof(PayoutStateMachine.OnHold) ? attempt : 0;
+        payout.WakeAt = State is nameof(PayoutStateMachine.Building) or nameof(PayoutStateMachine.AwaitingSignature) ? store.Clock.GetUtcNow() : null;
+        if (OwnsSlot)
+            (payout.Channel, payout.SequenceNumber, payout.Exposed) = (Sample.Account($"channel {number}"), 1000 + number, Exposed);
+        if (Exposed)
+            (payout.TransactionHash, payout.ValidUntil, payout.MaxLedger) = (new string('a', 64), store.Clock.GetUtcNow().AddMinutes(5), 99);
+        if (State is nameof(PayoutStateMachine.OnHold) or nameof(PayoutStateMachine.Failed))
+            (payout.HoldStage, payout.HoldCode, payout.HoldDetail) = (PayoutStage.Confirm, FailureCode.OutcomeUnknown, "as the test found it");
+        return payout;
+    }
+
+    /// <summary>The lane whose open slot the payout owns.</summary>
+    public Channel? Lane(BuilderStore store, Payout payout) => payout.Slot is not { } slot ? null : new Channel
+    {
+        Account = slot.Channel,
+        NextSequence = slot.SequenceNumber + 1,
+        LeasedTo = payout.CorrelationId,
+        LeasedSequence = slot.SequenceNumber,
+        LastUsedAt = store.Clock.GetUtcNow(),
+    };
+}

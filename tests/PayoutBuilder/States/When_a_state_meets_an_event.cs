@@ -1,0 +1,81 @@
+namespace Payouts.Builder.Tests.States;
+
+/// <summary>
+/// The payout's whole behaviour in one table: each event, in each of its forms, in each state.
+/// Columns: the states; @ owns a slot that nobody has seen, ! owns one for which a signed envelope may exist. Dry is Built.
+/// Cells: the state after it, then what is sent: b BuildPayout, s SignPayout, u SubmitPayout, h PayoutOnHold, $ PayoutSettled;
+/// then what becomes of the slot's lane: - the number is consumed, &lt; it is given back. The same state in a cell means that only
+/// the payout's timer or history changed. A dot: nothing changes at all. x: refused, and the transaction with it.
+/// </summary>
+[Collection(ObservedMatrixCollection.Name)]
+public sealed class When_a_state_meets_an_event(ObservedMatrix observed)
+{
+    private const string Matrix =
+        """
+        event                                 | Init Bld    Bld@    Bld!    Sign    Send    Wait    Hold!   Hold   Fail   Paid Canc Dry
+        PayoutPlanned                         | Bld  x      x       x       x       x       x       x       x      x      x    x    x
+        SlotLeased                            | x    Bld+b  x       x       .       .       .       .       .      .      .    .    .
+        DeadlineReached                       | x    Bld    Bld+b   Bld+b   Bld+b   .       .       .       .      .      .    .    .
+        DeadlineReached, last attempt         | x    Bld    Bld+b   Bld+b   Hold+h  .       .       .       .      .      .    .    .
+        PayoutBuilt                           | x    .      Sign+s  Sign+s  .       .       .       .       .      .      .    .    .
+        PayoutBuilt, execution off            | x    .      Dry     Dry     .       .       .       .       .      .      .    .    .
+        PayoutBuilt, stale attempt            | x    .      .       .       .       .       .       .       .      .      .    .    .
+        PayoutBuilt, other slot               | x    .      .       .       .       .       .       .       .      .      .    .    .
+        PayoutSigned                          | x    .      .       .       Send+u  .       .       .       .      .      .    .    .
+        PayoutSigned, stale attempt           | x    .      .       .       .       .       .       .       .      .      .    .    .
+        PayoutSigned, other hash              | x    .      .       .       .       .       .       .       .      .      .    .    .
+        PayoutSubmitted                       | x    .      .       .       .       Wait    .       .       .      .      .    .    .
+        PayoutSubmitted, stale attempt        | x    .      .       .       .       .       .       .       .      .      .    .    .
+        PayoutConfirmed                       | x    .      Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- .      .      .    .    .
+        PayoutConfirmed, older attempt        | x    .      Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- .      .      .    .    .
+        PayoutConfirmed, other slot           | x    .      .       .       .       .       .       .       .      .      .    .    .
+        PayoutConfirmed, other amount         | x    .      Hold+h< Hold+h  Hold+h  Hold+h  Hold+h  Hold+h  .      .      .    .    .
+        PayoutFailed Build, no network        | x    .      Bld     Bld     .       .       .       .       .      .      .    .    .
+        PayoutFailed Build, transient         | x    .      Bld     Bld     .       .       .       .       .      .      .    .    .
+        PayoutFailed Build, transient, last   | x    .      Hold+h< Hold+h  .       .       .       .       .      .      .    .    .
+        PayoutFailed Build, lasting           | x    .      Hold+h< Hold+h  .       .       .       .       .      .      .    .    .
+        PayoutFailed Build, AlreadyPaid       | x    .      Hold+h< Hold+h  .       .       .       .       .      .      .    .    .
+        PayoutFailed Build, stale attempt     | x    .      .       .       .       .       .       .       .      .      .    .    .
+        PayoutFailed Build, other slot        | x    .      .       .       .       .       .       .       .      .      .    .    .
+        PayoutFailed Sign                     | x    .      .       .       Hold+h  .       .       .       .      .      .    .    .
+        PayoutFailed Sign, unseen             | x    .      .       .       Hold+h< .       .       .       .      .      .    .    .
+        PayoutFailed Sign, unseen, second     | x    .      .       .       Hold+h  .       .       .       .      .      .    .    .
+        PayoutFailed Sign, stale attempt      | x    .      .       .       .       .       .       .       .      .      .    .    .
+        PayoutFailed Submit                   | x    .      .       .       .       .       .       .       .      .      .    .    .
+        PayoutFailed Confirm, lasting         | x    .      Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- .      .      .    .    .
+        PayoutFailed Confirm, older attempt   | x    .      Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- .      .      .    .    .
+        PayoutFailed Confirm, transient       | x    .      Bld-    Bld-    Bld-    Bld-    Bld-    Bld-    .      .      .    .    .
+        PayoutFailed Confirm, transient, last | x    .      Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- .      .      .    .    .
+        PayoutFailed Confirm, AlreadyPaid     | x    .      Hold+h- Hold+h- Hold+h- Hold+h- Hold+h- Hold+h- .      .      .    .    .
+        PayoutFailed Confirm, other slot      | x    .      .       .       .       .       .       .       .      .      .    .    .
+        PayoutExpired                         | x    .      .       .       .       Bld+b   Bld+b   .       .      .      .    .    .
+        PayoutExpired, last attempt           | x    .      .       .       .       Hold+h  Hold+h  .       .      .      .    .    .
+        PayoutExpired, stale attempt          | x    .      .       .       .       .       .       .       .      .      .    .    .
+        PayoutExpired, other slot             | x    .      .       .       .       .       .       .       .      .      .    .    .
+        PayoutUnresolved                      | x    .      .       .       .       Hold+h  Hold+h  .       .      .      .    .    .
+        PayoutUnresolved, older attempt       | x    .      .       .       .       Hold+h  Hold+h  .       .      .      .    .    .
+        PayoutUnresolved, other slot          | x    .      .       .       .       .       .       .       .      .      .    .    .
+        RetryPayout                           | x    .      .       .       .       .       .       Bld+b   Bld    Bld    .    .    .
+        CancelPayout                          | x    Canc+$ Canc+$< Bld     .       .       .       Hold    Canc+$ Canc+$ .    .    .
+        """;
+
+    private static readonly string[] Lines = Matrix.Split('\n');
+
+    public static TheoryData<string> Rows => [.. Lines.Skip(1).Select(line => line.Split('|')[0].Trim())];
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Should_do_what_the_table_says(string row) =>
+        observed.Row(row).ShouldBe(Cells(Lines.Single(line => line.Split('|')[0].Trim() == row)), $"{row} in {Cells(Lines[0])}");
+
+    [Fact]
+    public void Should_find_every_state_and_every_event_in_the_table()
+    {
+        Cells(Lines[0]).Split(' ').ShouldBe(Situation.All.Select(x => x.Column));
+        Situation.All.Select(x => x.State).Append("Final").Distinct().ShouldBe(observed.States, ignoreOrder: true, "a state is missing in the table or gone from the machine");
+        Rows.Select(row => row.Data).ShouldBe(Happening.All.Select(x => x.Row), "the table and the events that are raised must name the same rows");
+        Happening.All.Select(x => x.Event).Distinct().ShouldBe(observed.Events, ignoreOrder: true, "an event is missing in the table or gone from the machine");
+    }
+
+    private static string Cells(string line) => string.Join(' ', line.Split('|')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+}

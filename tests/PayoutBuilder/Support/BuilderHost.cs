@@ -1,0 +1,67 @@
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Payouts.Builder.Saga;
+using Payouts.Hosting.DeadLetters;
+using Payouts.Hosting.Web;
+using Payouts.Tests.Support;
+
+namespace Payouts.Builder.Tests.Support;
+
+/// <summary>The whole service in this process; no network answers, so payouts wait for their channel.</summary>
+internal sealed class BuilderHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly string? _folder;
+
+    private BuilderHost(WebApplication app, string? folder) => (_app, _folder) = (app, folder);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>Without a database of its own it gets a file.</summary>
+    public static async Task<BuilderHost> StartAsync(string? databaseUrl = null)
+    {
+        var folder = databaseUrl is null ? Directory.CreateTempSubdirectory("payouts-builder-").FullName : null;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(Sample.Settings(databaseUrl ?? $"sqlite:{Path.Combine(folder!, "builder.db")}", $"http://127.0.0.1:{FreePort.Next()}/"));
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var app = ServiceHost.Build(builder, [new PayoutBuilderModule()]);
+        await app.StartAsync(Cancelled);
+        return new BuilderHost(app, folder);
+    }
+
+    public Task SendAsync<T>(T contract, Guid? messageId = null)
+        where T : class => _app.Services.GetRequiredService<IBus>().Publish(contract, context => context.MessageId = messageId ?? Guid.NewGuid(), Cancelled);
+
+    public async Task<T> ReadAsync<T>(Func<BuilderDbContext, CancellationToken, Task<T>> read)
+    {
+        await using var db = await _app.Services.GetRequiredService<IDbContextFactory<BuilderDbContext>>().CreateDbContextAsync(Cancelled);
+        return await read(db, Cancelled);
+    }
+
+    public Task<List<Payout>> PayoutsAsync() => ReadAsync((db, token) => db.Payouts.AsNoTracking().ToListAsync(token));
+
+    public Task<List<PayoutTransition>> HistoryAsync() => ReadAsync((db, token) => db.Transitions.AsNoTracking().ToListAsync(token));
+
+    public Task<List<DeadLetter>> LettersAsync() => ReadAsync((db, token) => db.DeadLetters.AsNoTracking().ToListAsync(token));
+
+    /// <summary>How many messages the planner has taken.</summary>
+    public async Task<int> HandledAsync() => (await ReadAsync((db, token) =>
+        db.Database.SqlQuery<int>($"select cast(count(*) as int) as value from inbox where consumer = 'RoundResolvedConsumer'").ToListAsync(token)))[0];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        if (_folder is null)
+            return;
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
