@@ -73,7 +73,7 @@ public static class LedgerJudge
         {
             (_, AlreadyPaid) => Lasting(FailureCode.AlreadyPaid, "the contract says that this debt was paid before; compare its get_payout with the order"),
             (_, Paused) => Lasting(FailureCode.ContractPaused, "the contract is paused"),
-            (_, { } other) => Lasting(FailureCode.ContractRefused, $"contract error #{other}"),
+            (_, { } number) => Lasting(FailureCode.ContractRefused, $"contract error #{number}"),
             (InvokeHostFunctionResultCode.INVOKE_HOST_FUNCTION_RESOURCE_LIMIT_EXCEEDED
                 or InvokeHostFunctionResultCode.INVOKE_HOST_FUNCTION_ENTRY_ARCHIVED
                 or InvokeHostFunctionResultCode.INVOKE_HOST_FUNCTION_INSUFFICIENT_REFUNDABLE_FEE, _) =>
