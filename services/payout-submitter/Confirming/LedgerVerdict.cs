@@ -67,8 +67,8 @@ public static class LedgerJudge
         var raised = ContractErrors.FindRaised(transaction.DiagnosticEvents);
         var result = InvokeResult(transaction);
         // A token that the contract calls has error numbers of its own, and they overlap.
-        if (raised is { Contract: { } other } && other != contract)
-            return Lasting(FailureCode.ContractRefused, $"error #{raised.Code} of {other}, which the contract calls");
+        if (raised is { Contract: { } raiser } && raiser != contract)
+            return Lasting(FailureCode.ContractRefused, $"error #{raised.Code} of {raiser}, which the contract calls");
         return (result, raised?.Code) switch
         {
             (_, AlreadyPaid) => Lasting(FailureCode.AlreadyPaid, "the contract says that this debt was paid before; compare its get_payout with the order"),
