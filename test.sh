@@ -90,7 +90,7 @@ check_host
 echo "== build"
 if ((${#wanted[@]})); then build_targets=("${projects[@]}"); else build_targets=(payouts.slnx); fi
 for target in "${build_targets[@]}"; do
-  if ! dotnet build "$target" -c Release --nologo -v quiet > "$log" 2>&1 < /dev/null; then
+  if ! dotnet build "$target" -c Release --nologo -v quiet -p:UseSharedCompilation=true > "$log" 2>&1 < /dev/null; then
     cat "$log"
     echo "test.sh: the build of $target failed, so no test ran" >&2
     failed=1
