@@ -93,9 +93,11 @@ public sealed class OutcomeChecker(
             return new Finding(null, null, ValidityOver: false, SequenceConsumed: false);
         // One consistent snapshot: the account's sequence number at a ledger from which on the envelope cannot be applied.
         var account = await rpc.GetAccountAsync(AccountId.Parse(submission.Channel), cancellationToken);
-        var consumed = account.SequenceNumber is { } sequence && sequence >= submission.SequenceNumber;
+        var consumed = account.SequenceNumber >= submission.SequenceNumber;
+        // An account that is gone proves nothing: it may have been merged away after it consumed the number.
+        var unconsumed = account.SequenceNumber < submission.SequenceNumber;
         var past = account.LatestLedger + 1 >= submission.MaxLedger || (overByTime && account.LatestLedger >= now.Ledger);
-        return new Finding(null, past && !consumed ? account.LatestLedger : null, past, consumed);
+        return new Finding(null, past && unconsumed ? account.LatestLedger : null, past, consumed);
     }
 
     private void Apply(Submission submission, Finding finding, UnitOfWork<SubmitterDbContext> unit)
