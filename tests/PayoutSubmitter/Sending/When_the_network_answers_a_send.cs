@@ -1,0 +1,103 @@
+using System.Buffers.Binary;
+using Payouts.Stellar.Rpc;
+using Payouts.Stellar.Xdr;
+using Payouts.Submitter.Sending;
+
+namespace Payouts.Submitter.Tests.Sending;
+
+/// <summary>Every answer and what follows. There is no decision "failed": only the ledger says that.</summary>
+public sealed class When_the_network_answers_a_send
+{
+    private const string Table =
+        """
+        PENDING                  | Watch
+        DUPLICATE                | Watch
+        TRY_AGAIN_LATER          | SendAgain
+        NOT_SENT                 | SendAgain
+        UNKNOWN                  | SendAgain
+        ERROR                    | SendAgain
+        txFEE_BUMP_INNER_SUCCESS | TellHuman
+        txSUCCESS                | TellHuman
+        txFAILED                 | TellHuman
+        txTOO_EARLY              | SendAgain
+        txTOO_LATE               | AskLedger
+        txMISSING_OPERATION      | TellHuman
+        txBAD_SEQ                | AskLedger
+        txBAD_AUTH               | TellHuman
+        txINSUFFICIENT_BALANCE   | SendAgain
+        txNO_ACCOUNT             | TellHuman
+        txINSUFFICIENT_FEE       | SendAgain
+        txBAD_AUTH_EXTRA         | TellHuman
+        txINTERNAL_ERROR         | SendAgain
+        txNOT_SUPPORTED          | TellHuman
+        txFEE_BUMP_INNER_FAILED  | TellHuman
+        txBAD_SPONSORSHIP        | TellHuman
+        txBAD_MIN_SEQ_AGE_OR_GAP | TellHuman
+        txMALFORMED              | TellHuman
+        txSOROBAN_INVALID        | TellHuman
+        txFROZEN_KEY_ACCESSED    | TellHuman
+        """;
+
+    private static readonly Dictionary<string, string> Rows = Table.Split('\n').Select(line => line.Split('|')).ToDictionary(x => x[0].Trim(), x => x[1].Trim(), StringComparer.Ordinal);
+
+    public static TheoryData<string> Answers => [.. Rows.Keys];
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public void Should_do_what_the_table_says(string answer)
+    {
+        var outcome = Outcome(answer);
+
+        SendTable.NameOf(outcome).ShouldBe(answer);
+        var decision = SendTable.Decide(outcome, tries: 1);
+        decision.GetType().Name.ShouldBe(Rows[answer]);
+        (decision as SendDecision.TellHuman)?.Detail.ShouldContain(answer);
+        (decision as SendDecision.Watch)?.Ledger.ShouldBe(7u);
+    }
+
+    [Fact]
+    public void Should_name_every_answer_that_the_network_has()
+    {
+        var words = new[] { "PENDING", "DUPLICATE", "TRY_AGAIN_LATER", "NOT_SENT", "UNKNOWN", "ERROR" };
+        Rows.Keys.ShouldBe(words.Concat(Enum.GetNames<TransactionResultCode>()), ignoreOrder: true);
+        Nested<SendOutcome>().ShouldBe(["Pending", "Duplicate", "TryAgainLater", "Refused", "NotSent", "Unknown"], ignoreOrder: true);
+        Nested<SendDecision>().ShouldBe(["Watch", "AskLedger", "SendAgain", "TellHuman"], ignoreOrder: true, "and none of them is a failure");
+    }
+
+    [Fact]
+    public void Should_wait_longer_each_time_and_never_longer_than_two_minutes()
+    {
+        var pauses = Enumerable.Range(1, 40).Select(tries => ((SendDecision.SendAgain)SendTable.Decide(new SendOutcome.Unknown("lost"), tries)).Pause.TotalSeconds).ToList();
+        pauses.Take(11).ShouldBe([1, 2, 5, 10, 15, 22, 33, 50, 75, 113, 120]);
+        pauses.Skip(11).ShouldAllBe(x => x == 120);
+    }
+
+    private static SendOutcome Outcome(string answer) => answer switch
+    {
+        "PENDING" => new SendOutcome.Pending(7),
+        "DUPLICATE" => new SendOutcome.Duplicate(7),
+        "TRY_AGAIN_LATER" => new SendOutcome.TryAgainLater(7),
+        "NOT_SENT" => new SendOutcome.NotSent("nobody listens"),
+        "UNKNOWN" => new SendOutcome.Unknown("the reply was lost"),
+        "ERROR" => new SendOutcome.Refused(new EncodedXdr<TransactionResult>("AAAA"), [], 7),
+        _ => new SendOutcome.Refused(new EncodedXdr<TransactionResult>(Encode(Enum.Parse<TransactionResultCode>(answer))), [], 7),
+    };
+
+    /// <summary>TransactionResult as the network writes it: fee charged, code, what the code's arm holds, extension.</summary>
+    private static string Encode(TransactionResultCode code)
+    {
+        byte[] none = [0, 0, 0, 0];
+        byte[] arm = code switch
+        {
+            TransactionResultCode.txSUCCESS or TransactionResultCode.txFAILED => none,
+            // Inner hash, inner fee, inner code txSUCCESS with no operation results, inner extension.
+            TransactionResultCode.txFEE_BUMP_INNER_SUCCESS or TransactionResultCode.txFEE_BUMP_INNER_FAILED => new byte[32 + 8 + 4 + 4 + 4],
+            _ => [],
+        };
+        var head = new byte[12];
+        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(8), (int)code);
+        return Convert.ToBase64String([.. head, .. arm, .. none]);
+    }
+
+    private static IEnumerable<string> Nested<T>() => typeof(T).GetNestedTypes().Where(x => x.IsSubclassOf(typeof(T))).Select(x => x.Name);
+}
