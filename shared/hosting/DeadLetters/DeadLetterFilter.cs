@@ -25,12 +25,16 @@ public sealed partial class DeadLetterFilter<TDb>(UnitOfWorkFactory<TDb> units, 
             throw context.Exception;
         var (reason, detail) = Explain(context.Exception);
         await StoreAsync(context, reason, detail);
+        context.GetOrAddPayload(() => new Kept());
         await next.Send(context);
     }
 
     /// <summary>Nobody at this queue consumes this contract.</summary>
     public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
     {
+        // A body that could not be read reached no consumer either: it is kept once, with the reason that helps.
+        if (context.TryGetPayload(out Kept? _))
+            return;
         await StoreAsync(context, "NotConsumed", "no consumer of this queue takes this contract; check the header MT-MessageType");
         await next.Send(context);
     }
@@ -86,6 +90,9 @@ public sealed partial class DeadLetterFilter<TDb>(UnitOfWorkFactory<TDb> units, 
 
     private static Guid? IdOf(ReceiveContext context) =>
         context.TryGetPayload(out RabbitMqBasicConsumeContext? rabbit) && Guid.TryParse(rabbit.Properties.MessageId, out var id) ? id : null;
+
+    /// <summary>Marks a message that is in the table already.</summary>
+    private sealed class Kept;
 
     [LoggerMessage(LogLevel.Error, "{queue}: message {messageId} is put aside as a dead letter: {reason}: {detail}")]
     private static partial void MessageDied(ILogger logger, string queue, Guid? messageId, string reason, string detail);
