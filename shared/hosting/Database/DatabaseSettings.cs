@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -32,13 +33,14 @@ public sealed record DatabaseSettings(DatabaseProvider Provider, string Connecti
         if (url.StartsWith("postgres://", StringComparison.Ordinal) || url.StartsWith("postgresql://", StringComparison.Ordinal))
             return new(DatabaseProvider.Postgres, Postgres(FromUrl(url), schema), schema);
         if (url.Contains("Host=", StringComparison.OrdinalIgnoreCase))
-            return new(DatabaseProvider.Postgres, Postgres(new NpgsqlConnectionStringBuilder(url), schema), schema);
+            return new(DatabaseProvider.Postgres, Postgres(FromPairs(url), schema), schema);
         throw new FormatException("write postgres://user:password@host:5432/database, Host=...;Database=..., or sqlite:PATH");
     }
 
     private static string Sqlite(string path) => new SqliteConnectionStringBuilder
     {
-        DataSource = path,
+        // Without a path SQLite would keep the payouts in a file that it deletes at the end.
+        DataSource = string.IsNullOrWhiteSpace(path) ? throw new FormatException("write sqlite:PATH") : path,
         DefaultTimeout = 30,
         Pooling = true,
     }.ToString();
@@ -48,10 +50,24 @@ public sealed record DatabaseSettings(DatabaseProvider Provider, string Connecti
         builder.SearchPath = schema;
         builder.ApplicationName ??= $"payouts {schema}";
         // Group commit keeps one or two transactions busy; HTTP reads and the relay take a few more.
-        if (!builder.ContainsKey("Maximum Pool Size"))
+        // The driver's own ContainsKey says yes to every key that it knows, set or not.
+        if (!new DbConnectionStringBuilder { ConnectionString = builder.ConnectionString }.ContainsKey("Maximum Pool Size"))
             builder.MaxPoolSize = 20;
         builder.MaxAutoPrepare = builder.MaxAutoPrepare == 0 ? 50 : builder.MaxAutoPrepare;
         return builder.ConnectionString;
+    }
+
+    private static NpgsqlConnectionStringBuilder FromPairs(string pairs)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(pairs);
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException)
+        {
+            // The driver's own message may repeat the value.
+            throw new FormatException("a key or value is none of a PostgreSQL connection; write Host=...;Port=5432;Database=...;Username=...;Password=...");
+        }
     }
 
     private static NpgsqlConnectionStringBuilder FromUrl(string url)
@@ -76,9 +92,9 @@ public sealed record DatabaseSettings(DatabaseProvider Provider, string Connecti
             {
                 builder[Uri.UnescapeDataString(parts[0])] = parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "";
             }
-            catch (ArgumentException)
+            catch (Exception wrong) when (wrong is ArgumentException or FormatException)
             {
-                throw new FormatException($"\"{parts[0]}\" is not an option of a PostgreSQL connection");
+                throw new FormatException($"\"{parts[0]}\" is not an option of a PostgreSQL connection, or its value is not one of that option");
             }
         }
 
