@@ -1,0 +1,3 @@
+using Payouts.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(Servers))]

@@ -1,0 +1,38 @@
+using Payouts.Hosting.Tests.Support;
+using Payouts.Tests.Support;
+
+namespace Payouts.Hosting.Tests.Outboxes;
+
+/// <summary>A broker of the test's own goes away while messages are decided, sent and handled.</summary>
+public sealed class When_the_broker_restarts(Servers servers)
+{
+    private const int Batches = 12;
+    private const int PerBatch = 25;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = 300_000)]
+    public async Task Should_lose_nothing_and_handle_each_message_once()
+    {
+        await using var broker = await RabbitMqServer.StartNewAsync(cancellationToken: Cancelled);
+        var virtualHost = await broker.CreateVirtualHostAsync("restart", Cancelled);
+        await using var store = await SampleStore.CreateAsync(servers, SampleStore.Postgres);
+        await using var host = await SampleHost.StartAsync(store.Url, virtualHost.Url);
+        await Probe.Until("the service consumes", async token => await virtualHost.CountConsumersAsync("sample.cancel-payout", token) == 1);
+
+        var restart = Task.CompletedTask;
+        for (var batch = 0; batch < Batches; batch++)
+        {
+            if (batch == Batches / 3)
+                restart = broker.RestartAsync(Cancelled);
+            await host.DecideAsync(Enumerable.Range(0, PerBatch).Select(n => SampleHost.Command($"{batch}-{n}")));
+        }
+
+        await restart;
+        await Probe.Until("everything is handled", async _ => (await host.FactsAsync()).Distinct().Count() == Batches * PerBatch, TimeSpan.FromSeconds(120));
+        await Probe.Until("the outbox is empty", async _ => await host.OutboxAsync() == 0, TimeSpan.FromSeconds(60));
+
+        (await host.FactsAsync()).Count.ShouldBe(Batches * PerBatch);
+        (await host.LettersAsync()).ShouldBeEmpty();
+    }
+}
