@@ -46,6 +46,11 @@ public sealed class TransactionFactory(ISorobanRpcClient rpc, LedgerClock clock,
         {
             return NotBuilt(command, FailureCode.NetworkUnavailable, unreachable.Message, transient: true);
         }
+        catch (Exception unwritable) when (unwritable is FormatException or ArgumentException)
+        {
+            // Such an order never becomes a call, however often it is tried: a human sees it at once.
+            return NotBuilt(command, FailureCode.SimulationFailed, $"the order cannot be written as a contract call: {Shorten(unwritable.Message)}", transient: false);
+        }
     }
 
     private BuildOutcome Assemble(BuildPayout command, Transaction draft, SimulationResult.Success simulation, uint fee, DateTimeOffset validUntil, uint maxLedger)
