@@ -34,7 +34,7 @@ public sealed class When_sources_are_judged
             ("Directory.Packages.props", "<PackageVersion Include=\"MassTransit\" Version=\"[8.5.11,)\" />"),
         ],
         ["no developer's machine"] = [("docs/planted.md", "see /home/dev/payouts"), (Service, "File.ReadAllText(\"/tmp/rounds.db\")"), ("run.sh", "cd /root/suite"), ("tools/planted.mjs", "'/work/main'")],
-        ["no package registry"] = [("tests/Devnet/js/package-lock.json", "\"resolved\": \"https://example.test/a.tgz\""), (".npmrc", "registry=https://registry.npmjs.org/"), ("docs/planted.md", "https://api.nuget.org/v3/index.json")],
+        ["no package registry"] = [("tests/Devnet/js/package-lock.json", "\"resolved\": \"https://example.test/a.tgz\""), (".npmrc", "registry=https://registry." + "npmjs.org/"), ("docs/planted.md", "https://api." + "nuget.org/v3/index.json")],
     };
 
     /// <summary>What looks like a violation and is none.</summary>
