@@ -69,10 +69,12 @@ public sealed class When_an_envelope_is_submitted
         await using var network = await SubmittingNetwork.StartAsync();
         await using var store = await SubmitterStore.CreateAsync(network.Rpc, network.Options);
         var command = await network.SignedAsync("one", 1);
-        network.Ledger.Faults.Add(new FaultRule { Kind = FaultKind.LostReply, Method = "sendTransaction", Count = 1 });
+        // Every reply is lost until the ledgers have closed: a second send in between must not be told that it is a duplicate.
+        network.Ledger.Faults.Add(new FaultRule { Kind = FaultKind.LostReply, Method = "sendTransaction" });
         await store.StoreAsync(command);
         await store.RunAsync("the answer was lost", async () => (await store.SubmissionAsync(command)).LastAnswer == "UNKNOWN", store.Pump());
         network.Close(15);
+        network.Ledger.Faults.Clear();
 
         await store.RunAsync("it is confirmed", async () => (await store.SubmissionAsync(command)).State == SubmissionState.Done, store.Pump(), store.Checker());
 
