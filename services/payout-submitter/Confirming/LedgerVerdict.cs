@@ -25,9 +25,6 @@ public abstract record LedgerVerdict
 /// <summary>Judges by the ledger's own evidence. Pure.</summary>
 public static class LedgerJudge
 {
-    private const uint AlreadyPaid = 3;
-    private const uint Paused = 6;
-
     /// <summary>Judges an applied transaction by its result and events.</summary>
     public static LedgerVerdict Judge(TransactionRecord transaction, Submission submission, SubmitterOptions options)
     {
@@ -71,8 +68,8 @@ public static class LedgerJudge
             return Lasting(FailureCode.ContractRefused, $"error #{raised.Code} of {raiser}, which the contract calls");
         return (result, raised?.Code) switch
         {
-            (_, AlreadyPaid) => Lasting(FailureCode.AlreadyPaid, "the contract says that this debt was paid before; compare its get_payout with the order"),
-            (_, Paused) => Lasting(FailureCode.ContractPaused, "the contract is paused"),
+            (_, PayoutContractError.AlreadyPaid) => Lasting(FailureCode.AlreadyPaid, "the contract says that this debt was paid before; compare its get_payout with the order"),
+            (_, PayoutContractError.Paused) => Lasting(FailureCode.ContractPaused, "the contract is paused"),
             (_, { } number) => Lasting(FailureCode.ContractRefused, $"contract error #{number}"),
             (InvokeHostFunctionResultCode.INVOKE_HOST_FUNCTION_RESOURCE_LIMIT_EXCEEDED
                 or InvokeHostFunctionResultCode.INVOKE_HOST_FUNCTION_ENTRY_ARCHIVED

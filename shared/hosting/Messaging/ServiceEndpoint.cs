@@ -7,7 +7,7 @@ using Payouts.Hosting.DeadLetters;
 namespace Payouts.Hosting.Messaging;
 
 /// <summary>What every queue of a service has: quorum, bounded retries outside the transaction, dead letters in the service's table.</summary>
-public sealed class ServiceEndpoint<TDb>(UnitOfWorkFactory<TDb> units, DatabaseOf<TDb> database, DeadLetterFilter<TDb> deadLetters)
+public sealed class ServiceEndpoint<TDb>(DatabaseOf<TDb> database, DeadLetterFilter<TDb> deadLetters)
     where TDb : ServiceDbContext
 {
     /// <summary>Tries after the first, with growing pauses: about 20 s in all.</summary>
@@ -43,9 +43,6 @@ public sealed class ServiceEndpoint<TDb>(UnitOfWorkFactory<TDb> units, DatabaseO
             rabbit.SetQueueArgument("x-delivery-limit", DeliveriesMax);
         }
     }
-
-    /// <summary>True when a later try of the same work may succeed.</summary>
-    public bool IsTransient(Exception exception) => units.Dialect.IsTransient(exception);
 }
 
 /// <summary>A consumer of a service, on a queue named after the service and the contract.</summary>
