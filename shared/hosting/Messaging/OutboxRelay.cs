@@ -19,7 +19,7 @@ public sealed partial class OutboxRelay<TDb>(UnitOfWorkFactory<TDb> units, Datab
     private const int BatchSizeMax = 200;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<string, Func<Task<ISendEndpoint>>> _endpoints = new();
 
@@ -85,15 +85,16 @@ public sealed partial class OutboxRelay<TDb>(UnitOfWorkFactory<TDb> units, Datab
     /// <summary>Sends the batch in parallel; returns the rows that the broker did not take.</summary>
     private async Task<HashSet<long>> SendAsync(IReadOnlyList<StoredMessage> batch, CancellationToken cancellationToken)
     {
-        // A publish without a bound waits for ever while the broker is away.
+        // A publish without a bound waits for ever while the broker is away, and not every wait inside it heeds the token. One that
+        // is given up may still arrive: it is sent again under the same id, and the inbox takes that.
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(SendTimeout);
         var outcomes = await Task.WhenAll(batch.Select(async message =>
         {
             try
             {
-                var endpoint = await EndpointOf(message.MessageType)();
-                await endpoint.Send(new SerializedMessageBody(), new StoredMessagePipe(message), timeout.Token);
+                var endpoint = await EndpointOf(message.MessageType)().WaitAsync(timeout.Token);
+                await endpoint.Send(new SerializedMessageBody(), new StoredMessagePipe(message), timeout.Token).WaitAsync(timeout.Token);
                 return (message, Failure: (Exception?)null);
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)

@@ -8,6 +8,7 @@ public sealed class When_the_broker_restarts(Servers servers)
 {
     private const int Batches = 12;
     private const int PerBatch = 25;
+    private static readonly TimeSpan QueueIsSaved = TimeSpan.FromSeconds(3);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -20,6 +21,9 @@ public sealed class When_the_broker_restarts(Servers servers)
         await using var host = await SampleHost.StartAsync(store.Url, virtualHost.Url);
         await Probe.Until("the service consumes", async token => await virtualHost.CountConsumersAsync("sample.cancel-payout", token) == 1);
 
+        // RabbitMQ 3.10 saves the entry of a new quorum queue with a delay; a restart before that tests the broker, not us.
+        await Task.Delay(QueueIsSaved, TimeProvider.System, Cancelled);
+
         var restart = Task.CompletedTask;
         for (var batch = 0; batch < Batches; batch++)
         {
@@ -29,7 +33,11 @@ public sealed class When_the_broker_restarts(Servers servers)
         }
 
         await restart;
-        await Probe.Until("everything is handled", async _ => (await host.FactsAsync()).Distinct().Count() == Batches * PerBatch, TimeSpan.FromSeconds(120));
+        await Probe.Until(
+            "everything is handled",
+            async _ => (Handled: (await host.FactsAsync()).Distinct().Count(), Outbox: await host.OutboxAsync(), Broker: broker.Output),
+            seen => seen.Handled == Batches * PerBatch,
+            TimeSpan.FromSeconds(120));
         await Probe.Until("the outbox is empty", async _ => await host.OutboxAsync() == 0, TimeSpan.FromSeconds(60));
 
         (await host.FactsAsync()).Count.ShouldBe(Batches * PerBatch);
