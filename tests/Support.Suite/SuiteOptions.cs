@@ -28,6 +28,9 @@ public sealed record SuiteOptions
     /// <summary>How often the devnet closes a ledger.</summary>
     public TimeSpan CloseTime { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Mainnet ledgers' worth of Soroban resources in one ledger; 1 is mainnet's limits.</summary>
+    public int LedgerScale { get; init; } = 1;
+
     /// <summary>Accounts that exist from the first ledger on.</summary>
     public IReadOnlyCollection<string> Players { get; init; } = [];
 

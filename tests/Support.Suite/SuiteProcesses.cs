@@ -49,6 +49,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
         {
             Port = 0,
             CloseTime = options.CloseTime,
+            LedgerScale = options.LedgerScale,
             Accounts =
             [
                 new GenesisAccount(SuiteKeys.PayoutSource.AccountId.ToString(), BalanceStroops),

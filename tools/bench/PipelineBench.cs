@@ -29,6 +29,9 @@ internal static class PipelineBench
             Signing = options.HotKey ? SigningMode.HotKey : SigningMode.LocalSigner,
             Channels = options.Channels,
             CloseTime = options.CloseTime,
+
+            // What the suite can do is measured, not what mainnet gives one user of it.
+            LedgerScale = 10,
             Players = [.. warmUp, .. players],
         }, cancellationToken);
         await suite.Game.PlayAsync("warm-up", 1, warmUp, cancellationToken);

@@ -87,6 +87,9 @@ public sealed class EmbeddedSuite : IAsyncDisposable
     {
         Port = options.DevnetPort,
         CloseTime = options.CloseTime,
+
+        // A ledger takes what the machine can do, not what mainnet shares among everybody.
+        LedgerScale = 10,
         Accounts =
         [
             new GenesisAccount(keys.PayoutSource.AccountId.ToString(), GenesisBalanceStroops),

@@ -52,5 +52,19 @@ public sealed class When_settings_are_read
     public void Should_stop_at_an_argument_it_does_not_know(params string[] arguments) =>
         Should.Throw<DevnetOptionsException>(() => Read([], arguments));
 
+    /// <summary>The README's table is the list of settings, no more and no less, with the defaults that hold.</summary>
+    [Fact]
+    public async Task Should_be_described_in_the_readme_with_the_defaults_that_hold()
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "README.md"), TestContext.Current.CancellationToken);
+        var rows = readme.Split('\n').Where(line => line.StartsWith("| `DEVNET_", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries)).ToList();
+
+        rows.Select(row => row[1].Trim('`')).ShouldBe(DevnetOptionsReader.Keys, ignoreOrder: true);
+        var described = Read(rows.Where(row => row[2].Length > 0).ToDictionary(row => row[1].Trim('`'), row => row[2]));
+        described.Payout.Tokens.ShouldBe(new DevnetOptions().Payout.Tokens);
+        var defaults = new DevnetOptions();
+        (described with { Payout = defaults.Payout, Accounts = defaults.Accounts }).ShouldBe(defaults);
+    }
+
     private static DevnetOptions Read(Dictionary<string, string> environment, params string[] arguments) => DevnetOptionsReader.Read(environment, arguments);
 }

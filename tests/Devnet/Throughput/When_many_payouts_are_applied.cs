@@ -16,7 +16,7 @@ public sealed class When_many_payouts_are_applied : NetworkTest
 {
     private const int Payouts = 2_000;
 
-    protected override Func<DevnetOptions, DevnetOptions> Change => options => options with { CapacitySoroban = Payouts };
+    protected override Func<DevnetOptions, DevnetOptions> Change => options => options with { CapacitySoroban = Payouts, LedgerScale = 20 };
 
     [Fact(Explicit = true, Timeout = 120_000)]
     public async Task Should_apply_a_thousand_a_second_on_one_core()

@@ -33,7 +33,7 @@ public sealed class Chain
         State = new LedgerState(FaultScript.LagLedgersMax + 1);
         Genesis = new Genesis(options, TokenIds);
         History = new LedgerHistory(options.RetentionLedgers, options.RetentionMegabytes * 1024L * 1024);
-        Queue = new TransactionQueue(options.CapacityClassic, options.CapacitySoroban, faults);
+        Queue = new TransactionQueue(options, faults);
         Credentials = new AddressCredentials(Network);
         Contracts = new ContractRegistry();
         var applier = new TransactionApplier(new SorobanExecutor(Contracts, Events, Credentials), Events);

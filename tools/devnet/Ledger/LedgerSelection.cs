@@ -12,7 +12,7 @@ public sealed record LedgerSelection(IReadOnlyList<TransactionFrame> Frames, lon
     {
         var taken = new List<TransactionFrame>();
         var invalid = new List<TransactionFrame>();
-        var room = new LedgerRoom(queue.LedgerCapacity);
+        var room = queue.LedgerLimits;
         var leftOut = false;
         foreach (var frame in queue.DearestFirst)
         {
@@ -22,20 +22,19 @@ public sealed record LedgerSelection(IReadOnlyList<TransactionFrame> Frames, lon
                 break;
             }
 
-            if (!room.Fits(frame))
+            var needed = LedgerResources.Of(frame);
+            if (!needed.FitsIn(room))
             {
+                // A smaller one may still fit, unless not a single operation does.
                 leftOut = true;
-                if (room.IsFull)
+                if (room.Operations <= 0)
                 {
                     break;
                 }
-
-                continue;
             }
-
-            if (TransactionValidator.CheckValid(frame, moment).IsSuccess)
+            else if (TransactionValidator.CheckValid(frame, moment).IsSuccess)
             {
-                room.Take(frame);
+                room -= needed;
                 taken.Add(frame);
             }
             else
@@ -52,24 +51,5 @@ public sealed record LedgerSelection(IReadOnlyList<TransactionFrame> Frames, lon
         // Apply order says nothing about the fee bid: by hash, as good as shuffled.
         taken.Sort((left, right) => left.Hash.Bytes.SequenceCompareTo(right.Hash.Bytes));
         return new LedgerSelection(taken, baseFee);
-    }
-
-    /// <summary>What is left of a ledger's limits.</summary>
-    private sealed class LedgerRoom(int capacity)
-    {
-        private long operations = capacity;
-        private long instructions = NetworkLimits.LedgerInstructionsMax * Math.Max(1, capacity / 200);
-
-        public bool IsFull => operations <= 0;
-
-        public bool Fits(TransactionFrame frame) => frame.Tx.Operations.Count <= operations && Instructions(frame) <= instructions;
-
-        public void Take(TransactionFrame frame)
-        {
-            operations -= frame.Tx.Operations.Count;
-            instructions -= Instructions(frame);
-        }
-
-        private static long Instructions(TransactionFrame frame) => frame.SorobanData?.Resources.Instructions ?? 0;
     }
 }

@@ -5,6 +5,9 @@ public static class NetworkLimits
 {
     public const uint TxInstructionsMax = 400_000_000;
     public const long LedgerInstructionsMax = 580_000_000;
+    public const long LedgerTransactionBytesMax = 266_240;
+    public const long LedgerWriteEntriesMax = 1_000;
+    public const long LedgerWriteBytesMax = 286_720;
     public const int TxFootprintEntriesMax = 400;
     public const int TxDiskReadEntriesMax = 200;
     public const uint TxDiskReadBytesMax = 200_000;

@@ -18,6 +18,12 @@ public sealed record DevnetOptions
     /// <summary>Soroban transactions one ledger takes (mainnet: 2,000).</summary>
     public int CapacitySoroban { get; init; } = 2_000;
 
+    /// <summary>
+    /// Mainnet ledgers' worth of Soroban instructions, transaction bytes and writes that one ledger takes; 1 is mainnet's limits exactly, which
+    /// is about 200 payouts. Load tests raise it to see the suite's own limits instead of the network's.
+    /// </summary>
+    public int LedgerScale { get; init; } = 1;
+
     /// <summary>Classic operations one ledger takes (mainnet: 1,000).</summary>
     public int CapacityClassic { get; init; } = 1_000;
 

@@ -13,6 +13,7 @@ public static class DevnetOptionsReader
         ["DEVNET_HOST"] = (o, s) => o with { Host = s.Address() },
         ["DEVNET_CLOSE_TIME_MS"] = (o, s) => o with { CloseTime = TimeSpan.FromMilliseconds(s.Integer(0, 3_600_000)) },
         ["DEVNET_CAPACITY_SOROBAN"] = (o, s) => o with { CapacitySoroban = s.Integer(1, 100_000) },
+        ["DEVNET_LEDGER_SCALE"] = (o, s) => o with { LedgerScale = s.Integer(1, 1_000) },
         ["DEVNET_CAPACITY_CLASSIC"] = (o, s) => o with { CapacityClassic = s.Integer(1, 100_000) },
         ["DEVNET_BASE_FEE"] = (o, s) => o with { BaseFeeStroops = s.Integer(1, 1_000_000) },
         ["DEVNET_BASE_RESERVE"] = (o, s) => o with { BaseReserveStroops = s.Integer(1, 1_000_000_000) },
@@ -30,6 +31,9 @@ public static class DevnetOptionsReader
         ["DEVNET_PAYOUT_PAUSED"] = (o, s) => o with { Payout = o.Payout with { Paused = s.Flag() } },
         ["DEVNET_PAYOUT_TOKENS"] = (o, s) => o with { Payout = o.Payout with { Tokens = s.List(TokenOf) } },
     };
+
+    /// <summary>Every setting there is.</summary>
+    public static IEnumerable<string> Keys => Settings.Keys;
 
     /// <inheritdoc cref="Read"/>
     public static DevnetOptions FromEnvironment(IReadOnlyList<string> arguments) => Read(

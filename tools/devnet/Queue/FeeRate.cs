@@ -7,8 +7,8 @@ public readonly record struct FeeRate(long Fee, int Operations)
 {
     public static FeeRate Of(TransactionFrame frame) => new(frame.InclusionFee, frame.FeeOperations);
 
-    /// <summary>Rounded up to whole stroops per operation.</summary>
-    public long PerOperation => (Fee + Operations - 1) / Operations;
+    /// <summary>Rounded down to whole stroops per operation, as stellar-core prices a ledger (computePerOpFee).</summary>
+    public long PerOperation => Fee / Operations;
 
     public int CompareTo(FeeRate other) => ((Int128)Fee * other.Operations).CompareTo((Int128)other.Fee * Operations);
 

@@ -7,13 +7,14 @@ using static Payouts.Stellar.Xdr.TransactionResultCode;
 namespace Payouts.Devnet.Queue;
 
 /// <summary>stellar-core TransactionQueue for one kind (classic or Soroban). The order of the checks is the meaning of the answers.</summary>
-public sealed class KindQueue(int ledgerCapacity, FaultScript faults)
+public sealed class KindQueue(LedgerResources ledgerLimits, FaultScript faults)
 {
     private readonly Dictionary<EntryKey, AccountState> accounts = [];
     private readonly BannedHashes banned = new(NetworkLimits.BanLedgers);
-    private readonly QueueLimiter limiter = new((long)ledgerCapacity * NetworkLimits.QueueSizeMultiplier);
+    private readonly QueueLimiter limiter = new(ledgerLimits.Times(NetworkLimits.QueueSizeMultiplier));
 
-    public int LedgerCapacity => ledgerCapacity;
+    /// <summary>What one ledger takes of this kind.</summary>
+    public LedgerResources LedgerLimits => ledgerLimits;
 
     public int Count => limiter.Count;
 

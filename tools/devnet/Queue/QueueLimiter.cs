@@ -3,11 +3,11 @@ using Payouts.Devnet.Transactions;
 namespace Payouts.Devnet.Queue;
 
 /// <summary>stellar-core TxQueueLimiter: keeps the queue at so many ledgers' worth, the cheapest giving way to dearer ones.</summary>
-public sealed class QueueLimiter(long operationsMax)
+public sealed class QueueLimiter(LedgerResources limits)
 {
     private readonly SortedSet<TransactionFrame> byFee = new(CheapestFirst.Instance);
     private FeeRate? evicted;
-    private long operations;
+    private LedgerResources taken;
 
     /// <summary>Dearest first, for building a ledger.</summary>
     public IEnumerable<TransactionFrame> DearestFirst => byFee.Reverse();
@@ -27,16 +27,16 @@ public sealed class QueueLimiter(long operationsMax)
             return floor.FeeToBeat(frame.FeeOperations) + flat;
         }
 
-        var room = operationsMax - operations + (replaced?.Tx.Operations.Count ?? 0);
-        var needed = frame.Tx.Operations.Count;
-        if (needed > operationsMax)
+        var room = limits - taken + (replaced is null ? default : LedgerResources.Of(replaced));
+        var needed = LedgerResources.Of(frame);
+        if (!needed.FitsIn(limits))
         {
             return 0;
         }
 
         foreach (var candidate in byFee)
         {
-            if (room >= needed)
+            if (needed.FitsIn(room))
             {
                 break;
             }
@@ -57,18 +57,18 @@ public sealed class QueueLimiter(long operationsMax)
                 return rate.FeeToBeat(frame.FeeOperations) + flat;
             }
 
-            room += candidate.Tx.Operations.Count;
+            room += LedgerResources.Of(candidate);
             victims.Add(candidate);
         }
 
-        return room >= needed ? null : 0;
+        return needed.FitsIn(room) ? null : 0;
     }
 
     public void Add(TransactionFrame frame)
     {
         if (byFee.Add(frame))
         {
-            operations += frame.Tx.Operations.Count;
+            taken += LedgerResources.Of(frame);
         }
     }
 
@@ -76,7 +76,7 @@ public sealed class QueueLimiter(long operationsMax)
     {
         if (byFee.Remove(frame))
         {
-            operations -= frame.Tx.Operations.Count;
+            taken -= LedgerResources.Of(frame);
         }
     }
 
