@@ -49,11 +49,20 @@ public sealed class When_the_payout_contract_refuses
 
         var treasury = net.Account("treasury");
         var transaction = await net.AssembleAsync(net.Build(net.Admin, Prize(net, 1_000, 3)).Build());
-        (await net.ApplyAsync(transaction.Sign(net.Network, net.Admin))).Status.ShouldBe(TransactionStatus.SUCCESS);
+        (await IsDistributedAsync(net)).ShouldBeFalse();
+        var record = await net.ApplyAsync(transaction.Sign(net.Network, net.Admin));
+        record.Status.ShouldBe(TransactionStatus.SUCCESS);
 
         net.Ledger.Balance(TestNetwork.Key("winner 2").AccountId.ToString()).ShouldBe(1_000_000_333);
         net.Ledger.Balance(treasury.AccountId.ToString()).ShouldBe(1_000_000_001);
         (await ErrorAsync(net, Prize(net, 1_000, 3))).ShouldBe(3u);
+        (await IsDistributedAsync(net)).ShouldBeTrue();
+
+        // Three transfers, each followed by its announcement, and the dust, which nobody announces.
+        var events = record.ContractEvents.ShouldHaveSingleItem().Select(one => one.Decode()).ToList();
+        events.Count.ShouldBe(7);
+        events.Select(PayoutEvents.TryReadTransfer).OfType<TransferEvent>().Select(one => one.Amount).ShouldBe([333, 333, 333, 1]);
+        events.Select(PayoutEvents.TryReadPayout).OfType<PayoutEvent>().ShouldAllBe(one => one.Amount == 333 && one.Currency is Currency.Token);
     }
 
     [Fact(Timeout = TimeoutMs)]
@@ -65,6 +74,13 @@ public sealed class When_the_payout_contract_refuses
         (await FailureAsync(net, InvokeHostFunctionOperation.ContractCall(net.Ledger.PayoutContract, "mint"))).ShouldContain("Error(WasmVm, MissingValue)");
         (await FailureAsync(net, InvokeHostFunctionOperation.ContractCall(new ContractId(new byte[32]), "mint"))).ShouldContain("Error(Storage, MissingValue)");
         (await FailureAsync(net, InvokeHostFunctionOperation.ContractCall(net.Ledger.PayoutContract, "is_prize_distributed", ScVal.I128(1)))).ShouldContain("Error(WasmVm, InvalidAction)");
+    }
+
+    private static async Task<bool> IsDistributedAsync(TestNetwork net)
+    {
+        var question = InvokeHostFunctionOperation.ContractCall(net.Ledger.PayoutContract, "is_prize_distributed", ScVal.U32(9));
+        var answer = await net.Rpc.SimulateTransactionAsync(net.Build(net.Admin, question).Build().ToEnvelope(), TestNetwork.Cancellation);
+        return answer.ShouldBeOfType<SimulationResult.Success>().Value.ShouldNotBeNull().AsBool();
     }
 
     private static Task<TestNetwork> StartWithTreasuryAsync(bool treasury) => TestNetwork.StartAsync(options => options with

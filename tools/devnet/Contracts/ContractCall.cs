@@ -45,11 +45,19 @@ public sealed class ContractCall(SorobanHost host, SCAddress self, string functi
         ? [.. vec.Value.Select(item => Plain(item))]
         : throw Unexpected();
 
+    /// <summary>Vec of (Address, i128): who gets how much.</summary>
+    public IReadOnlyList<(SCAddress To, Int128 Amount)> Payments(int index) => args[index] is SCVal.Vec { Value: { } vec }
+        ? [.. vec.Value.Select(PaymentOf)]
+        : throw Unexpected();
+
     public HostException NoSuchFunction() => new(
         new SCError.WasmVm(SCErrorCode.SCEC_MISSING_VALUE), "trying to invoke non-existent contract function", function.ToSymbol());
 
     private static SCAddress Plain(SCVal value) =>
         value.AddressOrNull() is { } address and (SCAddress.Account or SCAddress.Contract) ? address : throw Unexpected();
+
+    private static (SCAddress To, Int128 Amount) PaymentOf(SCVal item) =>
+        item is SCVal.Vec { Value.Value: { Count: 2 } pair } && pair[1].I128OrNull() is { } amount ? (Plain(pair[0]), amount) : throw Unexpected();
 
     private static HostException Unexpected() => HostException.Trap("UnreachableCodeReached");
 }

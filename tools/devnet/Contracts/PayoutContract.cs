@@ -29,6 +29,9 @@ public sealed class PayoutContract(SCContractInstance instance) : INativeContrac
             case "distribute_winnings":
                 call.RequireArguments(6);
                 return DistributeWinnings(call, PayoutStorageKey.Of(call), call.I128(4), call.Symbol(5));
+            case "distribute_batch":
+                call.RequireArguments(5);
+                return DistributeBatch(call, call.Symbol(0), call.U32(1), call.U32(2), call.Payments(3), call.Symbol(4));
             case "distribute_prize":
                 call.RequireArguments(4);
                 return DistributePrize(call, call.U32(0), call.I128(1), call.Addresses(2), call.Address(3));
@@ -59,6 +62,30 @@ public sealed class PayoutContract(SCContractInstance instance) : INativeContrac
     {
         RequireAdmin(call);
         RequireRunning();
+        Pay(call, payout, amount, currency);
+        return new SCVal.Void();
+    }
+
+    /// <summary>Each winner as distribute_winnings would, under the same key; one that cannot be paid undoes them all.</summary>
+    private SCVal DistributeBatch(ContractCall call, string context, uint pool, uint round, IReadOnlyList<(SCAddress To, Int128 Amount)> payouts, string currency)
+    {
+        RequireAdmin(call);
+        RequireRunning();
+        if (payouts.Count == 0)
+        {
+            throw HostException.Contract(NoWinners, "a batch needs winners");
+        }
+
+        foreach (var (winner, amount) in payouts)
+        {
+            Pay(call, new PayoutStorageKey(context, pool, round, winner), amount, currency);
+        }
+
+        return new SCVal.Void();
+    }
+
+    private void Pay(ContractCall call, PayoutStorageKey payout, Int128 amount, string currency)
+    {
         if (amount <= 0)
         {
             throw HostException.Contract(InvalidAmount, "amount must be positive");
@@ -78,7 +105,6 @@ public sealed class PayoutContract(SCContractInstance instance) : INativeContrac
         }
 
         Announce(call, payout.Winner, amount, currency.ToSymbol());
-        return new SCVal.Void();
     }
 
     private SCVal DistributePrize(ContractCall call, uint game, Int128 total, IReadOnlyList<SCAddress> winners, SCAddress token)
