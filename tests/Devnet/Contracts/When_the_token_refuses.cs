@@ -1,5 +1,6 @@
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
+using Payouts.Stellar.Xdr;
 using Shouldly;
 using Xunit;
 
@@ -58,7 +59,7 @@ public sealed class When_the_token_refuses : NetworkTest
     {
         var failed = await SimulateAsync(Order(Net.Account("winner")));
 
-        var first = failed.Events[0].Decode().Event;
+        var first = failed.Events.Select(one => one.Decode().Event).First(one => ((ContractEventBody.V0)one.Body).Value.Topics[0] == ScVal.Symbol("error"));
         ContractId.FromXdr(first.ContractID.ShouldNotBeNull()).ShouldNotBe(Net.Ledger.PayoutContract);
         failed.Error.ShouldContain("contract call failed");
     }

@@ -3,7 +3,7 @@ using Payouts.Stellar.Xdr;
 namespace Payouts.Devnet.History;
 
 /// <summary>One closed ledger.</summary>
-public sealed class LedgerRecord(LedgerHeaderHistoryEntry header, IReadOnlyList<TransactionRecord> transactions)
+public sealed class LedgerRecord(LedgerHeaderHistoryEntry header, IReadOnlyList<TransactionRecord> transactions, PhaseFees fees)
 {
     private readonly WeakReference<IReadOnlyList<LedgerEvent>?> events = new(null);
 
@@ -17,6 +17,8 @@ public sealed class LedgerRecord(LedgerHeaderHistoryEntry header, IReadOnlyList<
     public string HashHex => header.Hash.Value.ToString();
 
     public IReadOnlyList<TransactionRecord> Transactions => transactions;
+
+    public PhaseFees Fees => fees;
 
     public long SizeBytes { get; } = transactions.Sum(one => (long)one.SizeBytes) + 1_000;
 

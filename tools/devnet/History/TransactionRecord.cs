@@ -34,8 +34,14 @@ public sealed record TransactionRecord
 
     public required byte[] MetaXdr { get; init; }
 
+    /// <summary>LedgerEntryChanges of taking the fee before all transactions.</summary>
+    public required byte[] FeeChangesXdr { get; init; }
+
+    /// <summary>LedgerEntryChanges of giving a refund after all transactions.</summary>
+    public required byte[] RefundChangesXdr { get; init; }
+
     /// <summary>Rough memory it holds.</summary>
-    public int SizeBytes => EnvelopeXdr.Length + ResultXdr.Length + MetaXdr.Length + 400;
+    public int SizeBytes => EnvelopeXdr.Length + ResultXdr.Length + MetaXdr.Length + FeeChangesXdr.Length + RefundChangesXdr.Length + 400;
 
     public TransactionMetaV4 Meta() => ((TransactionMeta.V4)XdrCodec.FromBytes<TransactionMeta>(MetaXdr)).Value;
 }

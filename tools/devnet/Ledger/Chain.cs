@@ -36,12 +36,13 @@ public sealed class Chain
         Queue = new TransactionQueue(options, faults);
         Credentials = new AddressCredentials(Network);
         Contracts = new ContractRegistry();
-        var applier = new TransactionApplier(new SorobanExecutor(Contracts, Events, Credentials), Events);
+        var applier = new TransactionApplier(new SorobanExecutor(Contracts, Events, Credentials, options.Diagnostics), Events);
         closer = new LedgerCloser(State, Queue, History, applier, Events, faults);
         if (!StateFile.TryLoad(options, State, History))
         {
             Genesis.Fill(State, FriendbotPurses);
-            History.Add(new LedgerRecord(LedgerHeaders.Genesis(options, Now), []));
+            var fees = new PhaseFees(options.BaseFeeStroops, options.BaseFeeStroops);
+            History.Add(new LedgerRecord(LedgerHeaders.Genesis(options, Now, fees), [], fees));
         }
     }
 

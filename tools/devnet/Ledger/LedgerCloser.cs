@@ -25,45 +25,51 @@ public sealed class LedgerCloser(
         // All fees are taken before the first transaction is applied, so no transaction can spend another's fee.
         var charged = Charge(classic, changes, info).Concat(Charge(soroban, changes, info)).ToList();
         var applied = charged.Select(one => applier.Apply(one.Frame, changes, info, one.Fee)).ToList();
-        foreach (var one in applied)
-        {
-            Refund(one, changes, info);
-        }
+        var refunds = applied.Select(one => Refund(one, changes, info)).ToList();
 
         LastApplied = [.. applied.Select(one => one.Frame)];
         state.Close(changes.Final());
-        var records = applied.Select((one, i) => Record(one, i + 1, info, one.Frame.IsSoroban ? soroban : classic)).ToList();
-        var header = LedgerHeaders.Next(
-            history.Latest.Header, info.CloseTime, applied.Sum(one => one.Outcome.FeeCharged), records.Select(one => one.EnvelopeXdr), records.Select(one => one.ResultXdr));
-        var ledger = new LedgerRecord(header, records);
+        var records = applied.Select((one, i) => Record(one, i + 1, info, one.Frame.IsSoroban ? soroban : classic, charged[i].Changes, refunds[i])).ToList();
+        var fees = new PhaseFees(classic.BaseFee, soroban.BaseFee);
+        var header = LedgerHeaders.Next(history.Latest.Header, info.CloseTime, applied.Sum(one => one.Outcome.FeeCharged), records, fees);
+        var ledger = new LedgerRecord(header, records, fees);
         history.Add(ledger);
         return ledger;
     }
 
-    private static IEnumerable<(TransactionFrame Frame, long Fee)> Charge(LedgerSelection selection, LedgerTxn changes, LedgerInfo info)
+    private static IEnumerable<(TransactionFrame Frame, long Fee, byte[] Changes)> Charge(LedgerSelection selection, LedgerTxn changes, LedgerInfo info)
     {
         foreach (var frame in selection.Frames)
         {
             var payer = changes.Account(frame.FeeSourceId) ?? throw new InvalidOperationException("a valid transaction has a fee source");
             var fee = Math.Min(payer.Balance, frame.FeeAt(selection.BaseFee));
-            changes.PutAccount(payer with { Balance = payer.Balance - fee }, info.Sequence);
-            yield return (frame, fee);
+            yield return (frame, fee, Pay(changes, payer, -fee, info));
         }
     }
 
-    private void Refund(AppliedTransaction applied, LedgerTxn changes, LedgerInfo info)
+    /// <returns>The LedgerEntryChanges of it.</returns>
+    private byte[] Refund(AppliedTransaction applied, LedgerTxn changes, LedgerInfo info)
     {
         if (applied.Refund <= 0 || changes.Account(applied.Frame.FeeSourceId) is not { } payer)
         {
-            return;
+            return LedgerXdr.NoChanges;
         }
 
-        changes.PutAccount(payer with { Balance = payer.Balance + applied.Refund }, info.Sequence);
         applied.Outcome.FeeCharged -= applied.Refund;
         applied.Meta.AddFee(events.Fee(applied.Frame.FeeSourceId, -applied.Refund, TransactionEventStage.TRANSACTION_EVENT_STAGE_AFTER_ALL_TXS));
+        return Pay(changes, payer, applied.Refund, info);
     }
 
-    private static TransactionRecord Record(AppliedTransaction applied, int order, LedgerInfo info, LedgerSelection selection) => new()
+    private static byte[] Pay(LedgerTxn changes, AccountEntry payer, long stroops, LedgerInfo info)
+    {
+        var key = EntryKey.Account(payer.AccountID);
+        var before = changes.Get(key)!.Entry;
+        changes.PutAccount(payer with { Balance = payer.Balance + stroops }, info.Sequence);
+        return XdrCodec.ToBytes(new LedgerEntryChanges([new LedgerEntryChange.State(before), new LedgerEntryChange.Updated(changes.Get(key)!.Entry)]));
+    }
+
+    private static TransactionRecord Record(
+        AppliedTransaction applied, int order, LedgerInfo info, LedgerSelection selection, byte[] feeChanges, byte[] refundChanges) => new()
     {
         Hash = applied.Frame.Hash,
         InnerHash = applied.Frame.InnerHash,
@@ -77,5 +83,7 @@ public sealed class LedgerCloser(
         EnvelopeXdr = applied.Frame.EnvelopeXdr,
         ResultXdr = XdrCodec.ToBytes(applied.Outcome.ToXdr()),
         MetaXdr = XdrCodec.ToBytes(applied.Meta.ToXdr()),
+        FeeChangesXdr = feeChanges,
+        RefundChangesXdr = refundChanges,
     };
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Payouts.Devnet.History;
 using Payouts.Devnet.Options;
 using Payouts.Stellar.Xdr;
 
@@ -12,11 +13,11 @@ public static class LedgerHeaders
 
     private static readonly Hash Zero = new(new XdrBytes(new byte[32]));
 
-    public static LedgerHeaderHistoryEntry Genesis(DevnetOptions options, ulong closeTime) => Sealed(new LedgerHeader(
+    public static LedgerHeaderHistoryEntry Genesis(DevnetOptions options, ulong closeTime, PhaseFees fees) => Sealed(new LedgerHeader(
         (uint)options.ProtocolVersion,
         Zero,
-        new StellarValue(Zero, closeTime, [], new StellarValueExt.Basic()),
-        Zero,
+        new StellarValue(HashOf([LedgerXdr.TransactionSet(Zero, [], fees)]), closeTime, [], new StellarValueExt.Basic()),
+        HashOf([LedgerXdr.ResultSet([])]),
         Zero,
         1,
         TotalCoins,
@@ -29,15 +30,15 @@ public static class LedgerHeaders
         [Zero, Zero, Zero, Zero],
         new LedgerHeaderExt.V0()));
 
-    /// <param name="results">Encoded results in apply order.</param>
+    /// <param name="transactions">In apply order.</param>
     public static LedgerHeaderHistoryEntry Next(
-        LedgerHeaderHistoryEntry previous, ulong closeTime, long feesCollected, IEnumerable<byte[]> envelopes, IEnumerable<byte[]> results)
+        LedgerHeaderHistoryEntry previous, ulong closeTime, long feesCollected, IReadOnlyList<TransactionRecord> transactions, PhaseFees fees)
     {
-        var resultHash = HashOf(results);
+        var resultHash = HashOf([LedgerXdr.ResultSet(transactions)]);
         return Sealed(previous.Header with
         {
             PreviousLedgerHash = previous.Hash,
-            ScpValue = new StellarValue(HashOf(envelopes), closeTime, [], new StellarValueExt.Basic()),
+            ScpValue = new StellarValue(HashOf([LedgerXdr.TransactionSet(previous.Hash, transactions, fees)]), closeTime, [], new StellarValueExt.Basic()),
             TxSetResultHash = resultHash,
             BucketListHash = HashOf([previous.Header.BucketListHash.Value.ToArray(), resultHash.Value.ToArray()]),
             LedgerSeq = previous.Header.LedgerSeq + 1,

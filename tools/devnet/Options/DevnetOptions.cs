@@ -48,6 +48,9 @@ public sealed record DevnetOptions
     /// <summary>Ledgers a new persistent contract entry lives (mainnet: 2,073,600).</summary>
     public int PersistentTtlLedgers { get; init; } = 120_960;
 
+    /// <summary>Whether transactions keep diagnostic events of their calls (fn_call, events, fn_return), as nodes behind an RPC do.</summary>
+    public bool Diagnostics { get; init; } = true;
+
     /// <summary>Where the ledger is kept between runs; null keeps it in memory only.</summary>
     public string? StateFile { get; init; }
 

@@ -24,6 +24,8 @@ public static class EventText
         SCVal.U32 number => number.Value.ToString(CultureInfo.InvariantCulture),
         SCVal.I128 => value.I128OrNull()!.Value.ToString(CultureInfo.InvariantCulture),
         SCVal.Vec { Value: { } vec } => $"[{string.Join(", ", vec.Value.Select(Of))}]",
+        SCVal.Bytes bytes => $"Bytes({bytes.Value.Value})",
+        SCVal.Bool flag => flag.Value ? "true" : "false",
         SCVal.Void => "Void",
         _ => value.Discriminant.ToString(),
     };

@@ -16,7 +16,7 @@ public enum SimulationAuth
 }
 
 /// <summary>Runs a transaction without effect and says what it would need (soroban-simulation, with its safety margins).</summary>
-public sealed class Simulator(ContractRegistry contracts, EventFactory events, AddressCredentials credentials, FaultScript faults, Func<long> nonce)
+public sealed class Simulator(ContractRegistry contracts, EventFactory events, AddressCredentials credentials, FaultScript faults, bool traces, Func<long> nonce)
 {
     private const uint InstructionsMargin = 50_000;
     private const int SizeMarginBytes = 500;
@@ -57,7 +57,7 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
         IAuthorizer authorizer = record ? recorder : new EnforcingAuthorizer(op.Auth, source, credentials);
         var budget = new Budget(NetworkLimits.TxInstructionsMax);
         var storage = new HostStorage(ledger, info, budget, footprint: null);
-        var host = new SorobanHost(storage, budget, authorizer, contracts, events);
+        var host = new SorobanHost(storage, budget, authorizer, contracts, events, traces);
         SCVal returned;
         try
         {
@@ -65,12 +65,13 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
         }
         catch (HostException error)
         {
-            if (host.Diagnostics.Count == 0)
+            if (!host.Diagnostics.Explains)
             {
-                host.Explain(null, error.Error, error.Message, error.Arguments);
+                host.Diagnostics.Explain(null, error.Error, error.Message, error.Arguments);
             }
 
-            return new Simulation.Failure(Simulation.ErrorText(error.Error, host.Diagnostics), host.Diagnostics);
+            var failed = host.Diagnostics.Failed();
+            return new Simulation.Failure(Simulation.ErrorText(error.Error, failed), failed);
         }
 
         IReadOnlyList<SorobanAuthorizationEntry> auth = record ? recorder.Entries() : [.. op.Auth];
@@ -83,7 +84,7 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
         var filled = transaction with { Operations = [authorized] };
         return new Simulation.Success(Priced(filled, resources, archived, eventsBytes, rent), returned, auth)
         {
-            Events = [.. host.Events.Select(one => new DiagnosticEvent(true, one))],
+            Events = traces ? host.Diagnostics.Succeeded() : [.. host.Events.Select(one => new DiagnosticEvent(true, one))],
             StateChanges = [.. ledger.Changes().Select(change => new StateChange(change.Key.Decode(), change.Before?.Entry, change.After?.Entry))],
             Restore = !preamble ? null : RestoreOf(transaction, storage.Archived, ledger, info),
         };

@@ -8,7 +8,7 @@ using Payouts.Stellar.Xdr;
 namespace Payouts.Devnet.Soroban;
 
 /// <summary>Applies the three Soroban operations with what the transaction declared, and not one byte more.</summary>
-public sealed class SorobanExecutor(ContractRegistry contracts, EventFactory events, AddressCredentials credentials)
+public sealed class SorobanExecutor(ContractRegistry contracts, EventFactory events, AddressCredentials credentials, bool traces)
 {
     public SorobanOutcome Apply(OperationContext context, long refundableLimit) => context.Operation.Body switch
     {
@@ -24,12 +24,12 @@ public sealed class SorobanExecutor(ContractRegistry contracts, EventFactory eve
         var footprint = DeclaredFootprint.Load(context);
         if (footprint.Failure is { } failure)
         {
-            return Failed(failure, footprint.Reason!);
+            return Failed(null, failure, footprint.Reason!);
         }
 
         var budget = new Budget(resources.Instructions);
         var storage = new HostStorage(context.Ledger, context.Info, budget, footprint.Access);
-        var host = new SorobanHost(storage, budget, new EnforcingAuthorizer(operation.Auth, context.Source.Address(), credentials), contracts, events);
+        var host = new SorobanHost(storage, budget, new EnforcingAuthorizer(operation.Auth, context.Source.Address(), credentials), contracts, events, traces);
         SCVal returned;
         try
         {
@@ -37,14 +37,14 @@ public sealed class SorobanExecutor(ContractRegistry contracts, EventFactory eve
         }
         catch (HostException error)
         {
-            if (host.Diagnostics.Count == 0)
+            if (!host.Diagnostics.Explains)
             {
-                host.Explain(null, error.Error, error.Message, error.Arguments);
+                host.Diagnostics.Explain(null, error.Error, error.Message, error.Arguments);
             }
 
             return new SorobanOutcome(ResultArms.Tr(new OperationResultTr.InvokeHostFunction(
                 budget.IsExceeded ? new InvokeHostFunctionResult.ResourceLimitExceeded() : new InvokeHostFunctionResult.Trapped())))
-            { Diagnostics = host.Diagnostics };
+            { Diagnostics = host.Diagnostics.Failed() };
         }
 
         return Settle(context, host, returned, footprint, refundableLimit);
@@ -56,20 +56,20 @@ public sealed class SorobanExecutor(ContractRegistry contracts, EventFactory eve
         var written = footprint.WrittenBytes(context.Ledger);
         if (written > resources.WriteBytes)
         {
-            return Failed(new InvokeHostFunctionResult.ResourceLimitExceeded(), "operation byte-write resources exceeds amount specified");
+            return Failed(host, new InvokeHostFunctionResult.ResourceLimitExceeded(), "operation byte-write resources exceeds amount specified");
         }
 
         var eventsBytes = host.Events.Sum(one => XdrCodec.ToBytes(one).Length) + XdrCodec.ToBytes(returned).Length;
         if (eventsBytes > NetworkLimits.TxEventsBytesMax)
         {
-            return Failed(new InvokeHostFunctionResult.ResourceLimitExceeded(), "total events size exceeds network config maximum");
+            return Failed(host, new InvokeHostFunctionResult.ResourceLimitExceeded(), "total events size exceeds network config maximum");
         }
 
         var eventsFee = ResourceFees.EventsFee(eventsBytes);
         var rentFee = RentChanges.Fee(context.Ledger, context.Info.Sequence);
         if (eventsFee + rentFee > refundableLimit)
         {
-            return Failed(new InvokeHostFunctionResult.InsufficientRefundableFee(), "refundable resource fee was not sufficient to cover rent and events");
+            return Failed(host, new InvokeHostFunctionResult.InsufficientRefundableFee(), "refundable resource fee was not sufficient to cover rent and events");
         }
 
         var preimage = new InvokeHostFunctionSuccessPreImage(returned, host.Events.ToXdrArray());
@@ -78,11 +78,13 @@ public sealed class SorobanExecutor(ContractRegistry contracts, EventFactory eve
         {
             ReturnValue = returned,
             Events = host.Events,
+            Diagnostics = host.Diagnostics.Succeeded(),
             EventsFee = eventsFee,
             RentFee = rentFee,
         };
     }
 
-    private static SorobanOutcome Failed(InvokeHostFunctionResult result, string reason) =>
-        new(ResultArms.Tr(new OperationResultTr.InvokeHostFunction(result))) { Diagnostics = [CoreDiagnostics.Error(result, reason)] };
+    /// <summary>Refused by stellar-core itself, before or after the host ran.</summary>
+    private static SorobanOutcome Failed(SorobanHost? host, InvokeHostFunctionResult result, string reason) =>
+        new(ResultArms.Tr(new OperationResultTr.InvokeHostFunction(result))) { Diagnostics = [.. host?.Diagnostics.Failed() ?? [], CoreDiagnostics.Error(result, reason)] };
 }

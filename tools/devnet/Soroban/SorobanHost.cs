@@ -6,7 +6,7 @@ using Payouts.Stellar.Xdr;
 namespace Payouts.Devnet.Soroban;
 
 /// <summary>Runs one contract invocation: call frames, storage, authorization, events, budget.</summary>
-public sealed class SorobanHost(HostStorage storage, Budget budget, IAuthorizer authorizer, ContractRegistry contracts, EventFactory eventFactory)
+public sealed class SorobanHost(HostStorage storage, Budget budget, IAuthorizer authorizer, ContractRegistry contracts, EventFactory eventFactory, bool traces)
 {
     private const int CallDepthMax = 10;
 
@@ -22,8 +22,8 @@ public sealed class SorobanHost(HostStorage storage, Budget budget, IAuthorizer 
 
     public List<ContractEvent> Events { get; } = [];
 
-    /// <summary>What explains a failure, oldest first.</summary>
-    public List<DiagnosticEvent> Diagnostics { get; } = [];
+    /// <summary>What explains a failure and, where calls are traced, each call, its events and its return; oldest first.</summary>
+    public DiagnosticLog Diagnostics { get; } = new(traces);
 
     public IReadOnlyList<CallFrame> Frames => frames;
 
@@ -44,7 +44,7 @@ public sealed class SorobanHost(HostStorage storage, Budget budget, IAuthorizer 
         }
         catch (HostException error)
         {
-            Explain(frames[^1].Contract, error.Error, "contract call failed", [function.ToSymbol(), new SCVal.Vec(new SCVec(args))]);
+            Diagnostics.Explain(frames[^1].Contract, error.Error, "contract call failed", [function.ToSymbol(), new SCVal.Vec(new SCVec(args))]);
             throw;
         }
     }
@@ -68,17 +68,7 @@ public sealed class SorobanHost(HostStorage storage, Budget budget, IAuthorizer 
     {
         budget.Charge(Budget.Event);
         Events.Add(contractEvent);
-    }
-
-    public void Explain(SCAddress? contract, SCError error, string reason, IReadOnlyList<SCVal> arguments)
-    {
-        SCVal text = new SCVal.String(new SCString(new XdrString(reason)));
-        var data = arguments.Count == 0 ? text : new SCVal.Vec(new SCVec([text, .. arguments]));
-        Diagnostics.Add(new DiagnosticEvent(false, new ContractEvent(
-            new ExtensionPoint.V0(),
-            (contract as SCAddress.Contract)?.Value,
-            ContractEventType.DIAGNOSTIC,
-            new ContractEventBody.V0(new ContractEventV0(["error".ToSymbol(), new SCVal.Error(error)], data)))));
+        Diagnostics.Emitted(contractEvent);
     }
 
     private SCVal Invoke(SCAddress contract, string function, XdrArray<SCVal> args)
@@ -93,6 +83,7 @@ public sealed class SorobanHost(HostStorage storage, Budget budget, IAuthorizer 
             throw new HostException(new SCError.Context(SCErrorCode.SCEC_INVALID_ACTION), "contract re-entry is not allowed");
         }
 
+        Diagnostics.Called(frames.Count > 0 ? frames[^1].Contract : null, contract, function, args);
         frames.Add(new CallFrame(contract, function, args));
         authorizer.Push();
         try
@@ -100,14 +91,15 @@ public sealed class SorobanHost(HostStorage storage, Budget budget, IAuthorizer 
             var result = contracts.Load(this, contract).Invoke(new ContractCall(this, contract, function, args));
             authorizer.Pop();
             frames.RemoveAt(frames.Count - 1);
+            Diagnostics.Returned(contract, function, result);
             return result;
         }
         catch (HostException error)
         {
             // The innermost frame explains the error; those above only report that their call failed.
-            if (Diagnostics.Count == 0)
+            if (!Diagnostics.Explains)
             {
-                Explain(contract, error.Error, error.Message, error.Arguments);
+                Diagnostics.Explain(contract, error.Error, error.Message, error.Arguments);
             }
 
             frames.RemoveAt(frames.Count - 1);

@@ -10,7 +10,7 @@ namespace Payouts.Devnet.State;
 /// <summary>The ledger between two runs: all entries and the kept history. The queue is not in it: a restarted node has forgotten it too.</summary>
 public static class StateFile
 {
-    private const string Magic = "payouts devnet state 1";
+    private const string Magic = "payouts devnet state 2";
     private const string Key = "DEVNET_STATE_FILE";
 
     /// <summary>Writes the whole state beside the file first, so that a crash leaves the old one.</summary>
@@ -72,6 +72,8 @@ public static class StateFile
         foreach (var ledger in ledgers)
         {
             WriteBytes(writer, XdrCodec.ToBytes(ledger.Header));
+            writer.Write(ledger.Fees.Classic);
+            writer.Write(ledger.Fees.Soroban);
             writer.Write(ledger.Transactions.Count);
             foreach (var transaction in ledger.Transactions)
             {
@@ -90,6 +92,8 @@ public static class StateFile
         WriteBytes(writer, transaction.EnvelopeXdr);
         WriteBytes(writer, transaction.ResultXdr);
         WriteBytes(writer, transaction.MetaXdr);
+        WriteBytes(writer, transaction.FeeChangesXdr);
+        WriteBytes(writer, transaction.RefundChangesXdr);
     }
 
     private static void Read(BinaryReader reader, LedgerState state, LedgerHistory history)
@@ -105,13 +109,14 @@ public static class StateFile
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
             var header = XdrCodec.FromBytes<LedgerHeaderHistoryEntry>(ReadBytes(reader));
+            var fees = new PhaseFees(reader.ReadInt64(), reader.ReadInt64());
             var transactions = new TransactionRecord[reader.ReadInt32()];
             for (var i = 0; i < transactions.Length; i++)
             {
                 transactions[i] = ReadTransaction(reader, header.Header, i + 1);
             }
 
-            history.Add(new LedgerRecord(header, transactions));
+            history.Add(new LedgerRecord(header, transactions, fees));
         }
     }
 
@@ -133,6 +138,8 @@ public static class StateFile
             EnvelopeXdr = ReadBytes(reader),
             ResultXdr = ReadBytes(reader),
             MetaXdr = ReadBytes(reader),
+            FeeChangesXdr = ReadBytes(reader),
+            RefundChangesXdr = ReadBytes(reader),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Payouts.Devnet.History;
 using Payouts.Devnet.Ledger;
 
 namespace Payouts.Devnet.Rpc.Methods;
@@ -39,7 +40,7 @@ internal sealed class LedgersMethod(Chain chain)
             json.WriteNumber("sequence", ledger.Sequence);
             json.WriteDecimal("ledgerCloseTime", ledger.CloseTime);
             json.WriteXdr("headerXdr", ledger.Header);
-            json.WriteXdr("metadataXdr", CloseMeta.Of(ledger));
+            json.WriteBase64String("metadataXdr", LedgerXdr.CloseMeta(ledger));
             json.WriteEndObject();
         }
 

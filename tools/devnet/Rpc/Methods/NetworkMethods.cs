@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Payouts.Devnet.History;
 using Payouts.Devnet.Ledger;
 using Payouts.Stellar.Xdr;
 
@@ -44,7 +45,7 @@ internal sealed class NetworkMethods(Chain chain, Func<string?> friendbotUrl)
         json.WriteNumber("sequence", latest.Sequence);
         json.WriteDecimal("closeTime", latest.CloseTime);
         json.WriteXdr("headerXdr", latest.Header.Header);
-        json.WriteXdr("metadataXdr", CloseMeta.Of(latest));
+        json.WriteBase64String("metadataXdr", LedgerXdr.CloseMeta(latest));
         json.WriteEndObject();
     }
 
@@ -59,7 +60,7 @@ internal sealed class NetworkMethods(Chain chain, Func<string?> friendbotUrl)
         json.WriteEndObject();
     }
 
-    private (History.LedgerRecord Latest, History.LedgerRecord Oldest) Window() => chain.Read(c =>
+    private (LedgerRecord Latest, LedgerRecord Oldest) Window() => chain.Read(c =>
     {
         var look = new NodeLook(c, NodeView.LagLedgers);
         return (look.Latest, look.Oldest);
