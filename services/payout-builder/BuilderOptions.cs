@@ -24,6 +24,12 @@ public sealed record BuilderOptions
     /// <summary>The most one transaction may cost, in stroops of the native asset.</summary>
     public required long FeeMaxStroops { get; init; }
 
+    /// <summary>The bid of a transaction that burns a slot, in stroops: far above the usual price, for it comes when things go wrong.</summary>
+    public long BurnFeeStroops => Math.Min(10_000, FeeMaxStroops);
+
+    /// <summary>Whether payout-signer holds the account's key and may consume its slots: the key of the payout source itself is outside.</summary>
+    public bool CanBurn(string channel) => channel != SourceAccount.ToString();
+
     /// <summary>Builds before a human decides.</summary>
     public required int AttemptsMax { get; init; }
 

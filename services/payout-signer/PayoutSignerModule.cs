@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Payouts.Contracts;
 using Payouts.Hosting.Configuration;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
@@ -44,11 +45,15 @@ public sealed class PayoutSignerModule : IServiceModule
         services.AddSingleton<IntentCheck>();
         services.AddSingleton<AnswerCheck>();
         services.AddSingleton<HotSigner>();
+        services.AddSingleton<SlotBurner>();
+        services.AddSingleton<BurnDesk>();
         services.AddSingleton<SignRequestBook>();
         services.AddSingleton<OrderBook>();
         services.AddSingleton<AnswerDesk>();
         services.AddSingleton(provider => new Inbox<SignerDbContext, CheckedRequest>(
             provider.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "sign-payout", provider.GetRequiredService<SignRequestBook>().TakeAsync));
+        services.AddSingleton(provider => new Inbox<SignerDbContext, BurnSlot>(
+            provider.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "burn-slot", provider.GetRequiredService<BurnDesk>().TakeAsync));
         services.AddSingleton(provider => new Inbox<SignerDbContext, IReadOnlyList<Order>>(
             provider.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "round-resolved", provider.GetRequiredService<OrderBook>().KeepAsync, RoundsPerTransactionMax));
         services.AddHostedService<RequestSweep>();
@@ -60,6 +65,7 @@ public sealed class PayoutSignerModule : IServiceModule
     {
         bus.AddConsumer<RoundResolvedConsumer, ServiceConsumerDefinition<RoundResolvedConsumer, SignerDbContext>>();
         bus.AddConsumer<SignPayoutConsumer, ServiceConsumerDefinition<SignPayoutConsumer, SignerDbContext>>();
+        bus.AddConsumer<BurnSlotConsumer, ServiceConsumerDefinition<BurnSlotConsumer, SignerDbContext>>();
         bus.AddConsumer<SigningCompletedConsumer, ServiceConsumerDefinition<SigningCompletedConsumer, SignerDbContext>>();
         bus.AddConsumer<SigningRejectedConsumer, ServiceConsumerDefinition<SigningRejectedConsumer, SignerDbContext>>();
     }

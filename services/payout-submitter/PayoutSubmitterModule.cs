@@ -34,6 +34,8 @@ public sealed class PayoutSubmitterModule : IServiceModule
         services.AddSingleton<Outcomes>();
         services.AddSingleton(provider => new Inbox<SubmitterDbContext, SubmitPayout>(
             provider.GetRequiredService<UnitOfWorkFactory<SubmitterDbContext>>(), nameof(SubmitPayoutConsumer), provider.GetRequiredService<SubmissionIntake>().StoreAsync));
+        services.AddSingleton(provider => new Inbox<SubmitterDbContext, SubmitBurn>(
+            provider.GetRequiredService<UnitOfWorkFactory<SubmitterDbContext>>(), nameof(SubmitBurnConsumer), provider.GetRequiredService<SubmissionIntake>().StoreBurnsAsync));
         services.AddHostedService<SubmissionPump>();
         services.AddHostedService<LedgerFollower>();
         services.AddHostedService<OutcomeChecker>();
@@ -41,8 +43,11 @@ public sealed class PayoutSubmitterModule : IServiceModule
     }
 
     /// <inheritdoc />
-    public void AddConsumers(IBusRegistrationConfigurator bus) =>
+    public void AddConsumers(IBusRegistrationConfigurator bus)
+    {
         bus.AddConsumer<SubmitPayoutConsumer, ServiceConsumerDefinition<SubmitPayoutConsumer, SubmitterDbContext>>();
+        bus.AddConsumer<SubmitBurnConsumer, ServiceConsumerDefinition<SubmitBurnConsumer, SubmitterDbContext>>();
+    }
 
     /// <inheritdoc />
     public void MapEndpoints(IEndpointRouteBuilder routes)

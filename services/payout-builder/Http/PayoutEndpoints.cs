@@ -18,12 +18,14 @@ internal static class PayoutEndpoints
         payouts.MapPost("/{id:guid}/retry", (Guid id, Decision decision, BuilderDoor door, CancellationToken cancellationToken) => door.DecideAsync(id, decision,
             payout => payout.CurrentState is "OnHold" or "Failed" ? null : $"a payout in {payout.CurrentState} is not retried; only OnHold and Failed ones are",
             () => new RetryPayout { PayoutId = new PayoutId(id), By = decision.By!, Reason = decision.Reason! }, cancellationToken));
-        payouts.MapPost("/{id:guid}/cancel", (Guid id, Decision decision, BuilderDoor door, CancellationToken cancellationToken) => door.DecideAsync(id, decision,
+        payouts.MapPost("/{id:guid}/cancel", (Guid id, Decision decision, BuilderDoor door, BuilderOptions options, CancellationToken cancellationToken) => door.DecideAsync(id, decision,
             payout => payout switch
             {
-                { Exposed: true } => "an envelope that pays it may have been signed: cancelling now could lie",
-                { CurrentState: "Building" or "OnHold" or "Failed" } => null,
-                _ => $"a payout in {payout.CurrentState} is not cancelled",
+                { CurrentState: not ("Building" or "AwaitingSignature" or "OnHold" or "Failed") } => $"a payout in {payout.CurrentState} is not cancelled",
+                // Otherwise its slot is burned first, and the ledger decides which came earlier.
+                { Exposed: true, Channel: { } channel } when !options.CanBurn(channel) =>
+                    $"an envelope that pays it may have been signed, and the key of {channel} is outside: its slot cannot be burned here",
+                _ => null,
             },
             () => new CancelPayout { PayoutId = new PayoutId(id), By = decision.By!, Reason = decision.Reason! }, cancellationToken));
     }

@@ -51,6 +51,15 @@ public sealed class Payout : SagaStateMachineInstance
     /// <summary>True from the moment an envelope on this slot was handed out for signing: from then on a signed one may exist.</summary>
     public bool Exposed { get; set; }
 
+    /// <summary>Hashes of the envelopes that were handed out on this slot, separated by a space: what the ledger is asked for when the slot is found consumed.</summary>
+    public string Envelopes { get; set; } = "";
+
+    /// <summary>While the slot is being burned: the burning envelope's maxTime.</summary>
+    public DateTimeOffset? BurnUntil { get; set; }
+
+    /// <summary>True when an operator cancelled the payout and the slot's burning must end it.</summary>
+    public bool CancelAfterBurn { get; set; }
+
     /// <summary>The current build's hash.</summary>
     public string? TransactionHash { get; set; }
 

@@ -9,7 +9,7 @@ namespace Payouts.Builder.Saga;
 /// repeats, comes late or speaks of an older build changes nothing; what the ledger says counts whenever it comes.
 /// docs/states.md tells what each state means.
 /// </summary>
-public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
+public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
 {
     private readonly LaneSignal _laneSignal;
 
@@ -28,6 +28,7 @@ public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
         Correlate(() => PayoutFailed, x => x.PayoutId);
         Correlate(() => PayoutExpired, x => x.PayoutId);
         Correlate(() => PayoutUnresolved, x => x.PayoutId);
+        Correlate(() => SlotBurned, x => x.PayoutId);
         Correlate(() => RetryPayout, x => x.PayoutId);
         Correlate(() => CancelPayout, x => x.PayoutId);
 
@@ -53,7 +54,7 @@ public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
             When(PayoutFailed).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Message.Stage == PayoutStage.Build && x.Saga.Owns(x.Message.Slot),
                 current => current.IfElse(x => x.Saga.MayBuildAgain(x.Message, options.AttemptsMax),
                     again => again.Then(x => x.Note(x.Saga.PauseBeforeRebuild(x.Message, x.Now()))),
-                    hold => Hold(hold, x => (x.Message.Stage, x.Message.Code, x.Message.Detail))),
+                    hold => HoldAndBurn(hold, x => (x.Message.Stage, x.Message.Code, x.Message.Detail), options)),
                 other => FailedOnLedger(other, options)),
             When(DeadlineReached)
                 .Then(x => x.Saga.WakeAt = null)
@@ -69,11 +70,12 @@ public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
                     .TransitionTo(Submitting),
                 Stale),
             When(PayoutFailed).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Message.Stage == PayoutStage.Sign,
-                current => Hold(
+                current => HoldAndBurn(
                     // The signer's own check refused before anybody saw the envelope: no signed one can exist.
                     current.If(x => x.Message.Code is FailureCode.IntentMismatch or FailureCode.OrderUnknown && x.Saga.Attempt == 1,
                         unseen => unseen.Then(x => x.Saga.Exposed = false)),
-                    x => (x.Message.Stage, x.Message.Code, x.Message.Detail)),
+                    x => (x.Message.Stage, x.Message.Code, x.Message.Detail),
+                    options),
                 other => FailedOnLedger(other, options)),
             // The signer took longer than the envelope lives: same slot, new envelope, new request.
             When(DeadlineReached).IfElse(x => x.Saga.Attempt < options.AttemptsMax,
@@ -81,7 +83,7 @@ public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
                     .Then(x => x.Saga.NextAttempt(x.Now()))
                     .Publish(x => x.Saga.BuildCommand())
                     .TransitionTo(Building),
-                hold => Hold(hold, x => (PayoutStage.Sign, FailureCode.SignerTimeout, $"no valid signature in {x.Saga.Attempt} builds"))));
+                hold => HoldAndBurn(hold, x => (PayoutStage.Sign, FailureCode.SignerTimeout, $"no valid signature in {x.Saga.Attempt} builds"), options)));
 
         During([Submitting, AwaitingConfirmation],
             When(PayoutExpired).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Saga.Owns(x.Message.Slot),
@@ -90,10 +92,12 @@ public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
                         .Then(x => x.Saga.NextAttempt(x.Now()))
                         .Publish(x => x.Saga.BuildCommand())
                         .TransitionTo(Building),
-                    hold => Hold(hold, x => (PayoutStage.Confirm, FailureCode.AttemptsExhausted, $"{x.Saga.Attempt} envelopes expired unapplied"))),
+                    hold => HoldAndBurn(hold, x => (PayoutStage.Confirm, FailureCode.AttemptsExhausted, $"{x.Saga.Attempt} envelopes expired unapplied"), options)),
                 Stale),
             When(PayoutUnresolved).IfElse(x => x.Saga.Owns(x.Message.Slot),
-                hold => Hold(hold, x => (PayoutStage.Confirm, x.Message.Code, x.Message.Detail)),
+                owned => owned.IfElse(x => ShowsTheSlotConsumed(x.Message.Code),
+                    consumed => Hold(consumed.Then(x => ReleaseConsumed(x, x.Message.Code)), x => (PayoutStage.Confirm, x.Message.Code, x.Message.Detail)),
+                    open => HoldAndBurn(open, x => (PayoutStage.Confirm, x.Message.Code, x.Message.Detail), options)),
                 Stale));
 
         During(Submitting,
@@ -110,9 +114,34 @@ public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
                         .Then(x => x.Saga.Confirm(x.Message))
                         .Publish(x => x.Saga.Settled(PayoutOutcome.Confirmed))
                         .TransitionTo(Confirmed),
-                    wrong => Hold(wrong, x => (PayoutStage.Confirm, FailureCode.NotTransferred, $"the ledger shows {x.Message.Paid} paid, owed are {x.Saga.Amount}"))),
+                    wrong => Hold(wrong.Then(x => ReleaseConsumed(x, FailureCode.NotTransferred)), x => (PayoutStage.Confirm, FailureCode.NotTransferred, $"the ledger shows {x.Message.Paid} paid, owed are {x.Saga.Amount}"))),
                 Stale));
         During([Submitting, AwaitingConfirmation, OnHold], FailedOnLedger(When(PayoutFailed), options));
+
+        // The slot is consumed by the transaction that does nothing: no envelope on it can pay any more.
+        During([Building, AwaitingSignature, Submitting, AwaitingConfirmation],
+            When(SlotBurned).IfElse(x => x.Saga.Owns(x.Message.Slot),
+                // A retry was faster than the burning: the payout goes on with another slot.
+                burned => Burned(burned).TransitionTo(Building),
+                Stale));
+        During(OnHold,
+            When(SlotBurned).IfElse(x => x.Saga.Owns(x.Message.Slot),
+                burned => burned.IfElse(x => x.Saga.CancelAfterBurn,
+                    cancelled => Burned(cancelled)
+                        .Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled))
+                        .TransitionTo(Cancelled),
+                    free => Burned(free)),
+                Stale),
+            // The burning envelope's validity is over without a word: another one, on the same slot.
+            When(DeadlineReached)
+                .Then(x => x.Saga.WakeAt = null)
+                .If(x => x.Saga.BurnUntil is not null, again => BurnSlot(again, options)),
+            When(PayoutUnresolved).IfElse(x => x.Saga.Owns(x.Message.Slot) && ShowsTheSlotConsumed(x.Message.Code),
+                consumed => consumed
+                    .Then(x => ReleaseConsumed(x, x.Message.Code))
+                    .Then(x => x.Saga.Hold((PayoutStage.Confirm, x.Message.Code, x.Message.Detail)))
+                    .Then(x => x.Note($"{x.Message.Code}: {x.Message.Detail}")),
+                Stale));
 
         During([OnHold, Failed],
             When(RetryPayout)
@@ -122,14 +151,18 @@ public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
                     .Then(x => x.Saga.NextAttempt(x.Now()))
                     .Publish(x => x.Saga.BuildCommand()))
                 .TransitionTo(Building));
-        During([Building, OnHold, Failed],
+        During([Building, AwaitingSignature, OnHold, Failed],
             When(CancelPayout).IfElse(x => !x.Saga.Exposed,
                 safe => safe
                     .Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}"))
                     .Then(x => Lanes(x).Returned(x.Saga))
                     .Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled))
                     .TransitionTo(Cancelled),
-                refused => refused.Then(x => x.Note("not cancelled: an envelope that pays it may have been signed"))));
+                exposed => exposed.IfElse(x => options.CanBurn(x.Saga.Channel!),
+                    burn => BurnSlot(
+                        burn.Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}")).Then(x => x.Saga.CancelByBurning(x.Message)).TransitionTo(OnHold),
+                        options),
+                    refused => refused.Then(x => x.Note("not cancelled: an envelope that pays it may have been signed, and nobody here can burn its slot")))));
 
         // Every cell that is not told above: counted, and nothing changes.
         StaleElsewhere(SlotLeased);
@@ -141,74 +174,12 @@ public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
         StaleElsewhere(PayoutFailed);
         StaleElsewhere(PayoutExpired);
         StaleElsewhere(PayoutUnresolved);
+        StaleElsewhere(SlotBurned);
         StaleElsewhere(RetryPayout);
         StaleElsewhere(CancelPayout);
 
         ConnectStateObserver(new TransitionRecorder());
     }
-
-    /// <summary>Waits for a channel, or for the transaction to be built.</summary>
-    public State Building { get; private set; } = null!;
-
-    /// <summary>Built, and execution is off: the end.</summary>
-    public State Built { get; private set; } = null!;
-
-    /// <summary>The unsigned transaction is with payout-signer.</summary>
-    public State AwaitingSignature { get; private set; } = null!;
-
-    /// <summary>The signed transaction is with payout-submitter; the network has not accepted it yet.</summary>
-    public State Submitting { get; private set; } = null!;
-
-    /// <summary>The network accepted it; the ledger decides.</summary>
-    public State AwaitingConfirmation { get; private set; } = null!;
-
-    /// <summary>Paid on the ledger.</summary>
-    public State Confirmed { get; private set; } = null!;
-
-    /// <summary>Proven unpaid: the ledger itself says FAILED.</summary>
-    public State Failed { get; private set; } = null!;
-
-    /// <summary>Will never be paid: an operator's decision, taken while no signed envelope could exist.</summary>
-    public State Cancelled { get; private set; } = null!;
-
-    /// <summary>A human decides.</summary>
-    public State OnHold { get; private set; } = null!;
-
-    /// <summary>A round owes it.</summary>
-    public Event<PayoutPlanned> PayoutPlanned { get; private set; } = null!;
-
-    /// <summary>A channel is free for it.</summary>
-    public Event<SlotLeased> SlotLeased { get; private set; } = null!;
-
-    /// <summary>Its timer ran out.</summary>
-    public Event<DeadlineReached> DeadlineReached { get; private set; } = null!;
-
-    /// <summary>From the build step.</summary>
-    public Event<PayoutBuilt> PayoutBuilt { get; private set; } = null!;
-
-    /// <summary>From payout-signer.</summary>
-    public Event<PayoutSigned> PayoutSigned { get; private set; } = null!;
-
-    /// <summary>From payout-submitter.</summary>
-    public Event<PayoutSubmitted> PayoutSubmitted { get; private set; } = null!;
-
-    /// <summary>From payout-submitter.</summary>
-    public Event<PayoutConfirmed> PayoutConfirmed { get; private set; } = null!;
-
-    /// <summary>From any step.</summary>
-    public Event<PayoutFailed> PayoutFailed { get; private set; } = null!;
-
-    /// <summary>From payout-submitter: proof of death.</summary>
-    public Event<PayoutExpired> PayoutExpired { get; private set; } = null!;
-
-    /// <summary>From payout-submitter: unknown, and not going to be known by waiting.</summary>
-    public Event<PayoutUnresolved> PayoutUnresolved { get; private set; } = null!;
-
-    /// <summary>From an operator.</summary>
-    public Event<RetryPayout> RetryPayout { get; private set; } = null!;
-
-    /// <summary>From an operator.</summary>
-    public Event<CancelPayout> CancelPayout { get; private set; } = null!;
 
     private void Correlate<T>(System.Linq.Expressions.Expression<Func<Event<T>>> @event, Func<T, PayoutId> payoutId, bool local = false)
         where T : class =>
@@ -227,13 +198,48 @@ public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
         .Publish(x => x.Saga.OnHoldEvent())
         .TransitionTo(OnHold);
 
+    /// <summary>
+    /// A human decides, and meanwhile the lane must not stand still: the slot of an envelope that nobody brought to the ledger is burned.
+    /// </summary>
+    private EventActivityBinder<Payout, T> HoldAndBurn<T>(
+        EventActivityBinder<Payout, T> binder, Func<BehaviorContext<Payout, T>, (PayoutStage, FailureCode, string)> why, BuilderOptions options)
+        where T : class => Hold(binder, why)
+        .If(x => x.Saga is { Exposed: true, Channel: { } channel } && options.CanBurn(channel), exposed => BurnSlot(exposed, options));
+
+    private static EventActivityBinder<Payout, T> BurnSlot<T>(EventActivityBinder<Payout, T> binder, BuilderOptions options)
+        where T : class => binder
+        .Then(x => x.Saga.Burn(x.Now()))
+        .Publish(x => x.Saga.BurnCommand(options.BurnFeeStroops));
+
+    private EventActivityBinder<Payout, SlotBurned> Burned(EventActivityBinder<Payout, SlotBurned> binder) => binder
+        .Then(x => Lanes(x).Consumed(x.Saga))
+        .Then(x => x.Note($"slot {x.Message.Slot.Channel}/{x.Message.Slot.SequenceNumber} was burned in ledger {x.Message.Ledger}: nothing on it can pay any more"))
+        .Then(x => x.Saga.LoseSlot());
+
+    /// <summary>
+    /// The ledger consumed the number: the next payout may have the lane. Consumed by a success of our own, it can pay no more; consumed
+    /// by what nobody found, it may have paid, and the payout keeps it as the mark of that.
+    /// </summary>
+    private void ReleaseConsumed<T>(BehaviorContext<Payout, T> context, FailureCode code)
+        where T : class
+    {
+        Lanes(context).Consumed(context.Saga);
+        if (code == FailureCode.NotTransferred)
+            context.Saga.LoseSlot();
+    }
+
+    /// <summary>A success that paid something else, or a stranger's transaction: the number is gone either way.</summary>
+    private static bool ShowsTheSlotConsumed(FailureCode code) => code is FailureCode.NotTransferred or FailureCode.SlotConsumedElsewhere;
+
     /// <summary>FAILED of an envelope on the owned slot: the number is consumed, so no envelope on it can pay any more.</summary>
     private EventActivityBinder<Payout, PayoutFailed> FailedOnLedger(EventActivityBinder<Payout, PayoutFailed> binder, BuilderOptions options) =>
         binder.IfElse(x => x.Message.Stage == PayoutStage.Confirm && x.Saga.Owns(x.Message.Slot),
-            spent => spent
-                .Then(x => Lanes(x).Consumed(x.Saga))
-                .Then(x => x.Saga.LoseSlot())
-                .IfElse(x => x.Message.Code == FailureCode.AlreadyPaid,
+            spent => spent.IfElse(x => x.Saga.CancelAfterBurn && x.Message.Code != FailureCode.AlreadyPaid,
+                // The slot that was to be burned is gone by itself.
+                cancelled => ConsumedUnpaid(cancelled)
+                    .Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled))
+                    .TransitionTo(Cancelled),
+                wanted => ConsumedUnpaid(wanted).IfElse(x => x.Message.Code == FailureCode.AlreadyPaid,
                     // This envelope paid nothing, but the contract says that something else paid the debt: that is no proof of unpaid.
                     // A human compares the contract's get_payout with the order.
                     verify => Hold(verify, x => (x.Message.Stage, x.Message.Code, x.Message.Detail)),
@@ -245,8 +251,12 @@ public sealed class PayoutStateMachine : MassTransitStateMachine<Payout>
                         end => end
                             .Then(x => x.Saga.Fail(x.Message))
                             .Publish(x => x.Saga.Settled(PayoutOutcome.Failed))
-                            .TransitionTo(Failed))),
+                            .TransitionTo(Failed)))),
             Stale);
+
+    private EventActivityBinder<Payout, PayoutFailed> ConsumedUnpaid(EventActivityBinder<Payout, PayoutFailed> binder) => binder
+        .Then(x => Lanes(x).Consumed(x.Saga))
+        .Then(x => x.Saga.LoseSlot());
 
     /// <summary>Gives slots back in the transaction that the event is handled in.</summary>
     private LaneChanges Lanes(PipeContext context) => context.Unit().Part(unit => new LaneChanges(unit, _laneSignal));

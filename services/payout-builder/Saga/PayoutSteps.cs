@@ -11,6 +11,9 @@ internal static class PayoutSteps
     /// <summary>After the envelope's maxTime the signer's answer may still be on its way through the queues.</summary>
     private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>Long enough for a node's queue to forget a rival that holds the account's place in it.</summary>
+    private static readonly TimeSpan BurnValidity = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(1);
 
@@ -58,6 +61,7 @@ internal static class PayoutSteps
     public static void Expose(this Payout payout)
     {
         payout.Exposed = true;
+        payout.Envelopes = payout.Envelopes.Length == 0 ? payout.TransactionHash! : $"{payout.Envelopes} {payout.TransactionHash}";
         payout.WakeAt = payout.ValidUntil + AnswerGrace;
     }
 
@@ -90,7 +94,24 @@ internal static class PayoutSteps
         payout.Channel = null;
         payout.SequenceNumber = null;
         payout.Exposed = false;
+        payout.Envelopes = "";
+        payout.BurnUntil = null;
+        payout.CancelAfterBurn = false;
         payout.WakeAt = null;
+    }
+
+    /// <summary>Burning begins, or begins again: a burning envelope that nobody heard of by its maxTime is replaced.</summary>
+    public static void Burn(this Payout payout, DateTimeOffset now)
+    {
+        payout.BurnUntil = DateTimeOffset.FromUnixTimeSeconds((now + BurnValidity).ToUnixTimeSeconds());
+        payout.WakeAt = payout.BurnUntil + AnswerGrace;
+    }
+
+    /// <summary>An operator does not want it paid any more, but an envelope that pays it may be on its way: burning decides.</summary>
+    public static void CancelByBurning(this Payout payout, CancelPayout cancel)
+    {
+        payout.Hold((PayoutStage.Confirm, FailureCode.Operator, $"cancelled by {cancel.By}; its slot is being burned, which ends it unless the ledger pays it first"));
+        payout.CancelAfterBurn = true;
     }
 
     public static void Fail(this Payout payout, PayoutFailed failed)
@@ -104,6 +125,7 @@ internal static class PayoutSteps
     {
         (payout.HoldStage, payout.HoldCode, payout.HoldDetail) = why;
         payout.WakeAt = null;
+        payout.BurnUntil = null;
     }
 
     public static void ClearHold(this Payout payout, DateTimeOffset now)
@@ -111,6 +133,8 @@ internal static class PayoutSteps
         payout.HoldStage = null;
         payout.HoldCode = null;
         payout.HoldDetail = null;
+        payout.BurnUntil = null;
+        payout.CancelAfterBurn = false;
         payout.WakeAt = now;
     }
 
@@ -138,6 +162,17 @@ internal static class PayoutSteps
         SignedXdr = signed.SignedXdr,
         ValidUntil = payout.ValidUntil!.Value,
         MaxLedger = payout.MaxLedger!.Value,
+    };
+
+    public static BurnSlot BurnCommand(this Payout payout, long feeStroops) => new()
+    {
+        PayoutId = payout.Id,
+        Attempt = payout.Attempt,
+        Order = payout.Order,
+        Slot = payout.Slot!,
+        Envelopes = payout.Envelopes.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        FeeStroops = feeStroops,
+        ValidUntil = payout.BurnUntil!.Value,
     };
 
     public static PayoutSettled Settled(this Payout payout, PayoutOutcome outcome) => new()

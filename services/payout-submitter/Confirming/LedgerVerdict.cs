@@ -18,6 +18,9 @@ public abstract record LedgerVerdict
     /// <summary>SUCCESS, but the events are not those of this payout: a record without a transfer, another amount.</summary>
     public sealed record NotAsOrdered(uint Ledger, string Detail) : LedgerVerdict;
 
+    /// <summary>A burn was applied: the slot is consumed, whatever the transaction's result.</summary>
+    public sealed record Burned(uint Ledger) : LedgerVerdict;
+
     /// <summary>FAILED: the sequence number is consumed and nobody was paid.</summary>
     public sealed record Failed(uint Ledger, FailureCode Code, bool Transient, string Detail) : LedgerVerdict;
 }
@@ -25,8 +28,12 @@ public abstract record LedgerVerdict
 /// <summary>Judges by the ledger's own evidence. Pure.</summary>
 public static class LedgerJudge
 {
-    /// <summary>Judges an applied transaction by its result and events.</summary>
-    public static LedgerVerdict Judge(TransactionRecord transaction, Submission submission, SubmitterOptions options)
+    /// <summary>Judges the submission's own transaction, applied.</summary>
+    public static LedgerVerdict Judge(TransactionRecord transaction, Submission submission, SubmitterOptions options) =>
+        submission.Kind == SubmissionKind.Burn ? new LedgerVerdict.Burned(transaction.Ledger) : JudgePayment(transaction, submission, options);
+
+    /// <summary>Judges an applied payment by its result and events.</summary>
+    public static LedgerVerdict JudgePayment(TransactionRecord transaction, Submission submission, SubmitterOptions options)
     {
         if (transaction.Status == TransactionStatus.FAILED)
             return Failed(transaction, options.Contract);

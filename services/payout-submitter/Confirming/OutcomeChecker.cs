@@ -26,7 +26,11 @@ public sealed class OutcomeChecker(
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
-    private sealed record Finding(LedgerVerdict? Verdict, uint? ProvenDeadAt, bool ValidityOver, bool SequenceConsumed);
+    private sealed record Finding(LedgerVerdict? Verdict, uint? ProvenDeadAt, bool ValidityOver, bool SequenceConsumed)
+    {
+        /// <summary>The transaction of the verdict, when it is not the submission's own.</summary>
+        public string? Rival { get; init; }
+    }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -88,6 +92,8 @@ public sealed class OutcomeChecker(
         var now = await clock.NowAsync(cancellationToken);
         if (await rpc.GetTransactionAsync(TransactionHash.Parse(submission.TransactionHash), cancellationToken) is TransactionLookup.Found found)
             return new Finding(LedgerJudge.Judge(found.Transaction, submission, options), null, ValidityOver: false, SequenceConsumed: true);
+        if (await FindRivalAsync(submission, cancellationToken) is { } rival)
+            return rival;
         var overByTime = now.ClosedAt > submission.ValidUntil;
         if (!overByTime && now.Ledger + 1 < submission.MaxLedger)
             return new Finding(null, null, ValidityOver: false, SequenceConsumed: false);
@@ -100,10 +106,22 @@ public sealed class OutcomeChecker(
         return new Finding(null, past && unconsumed ? account.LatestLedger : null, past, consumed);
     }
 
+    /// <summary>Whether one of the payments that share a burn's slot was applied in its place.</summary>
+    private async Task<Finding?> FindRivalAsync(Submission burn, CancellationToken cancellationToken)
+    {
+        foreach (var hash in burn.Rivals.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (await rpc.GetTransactionAsync(TransactionHash.Parse(hash), cancellationToken) is TransactionLookup.Found found)
+                return new Finding(LedgerJudge.JudgePayment(found.Transaction, burn, options), null, ValidityOver: false, SequenceConsumed: true) { Rival = hash };
+        }
+
+        return null;
+    }
+
     private void Apply(Submission submission, Finding finding, UnitOfWork<SubmitterDbContext> unit)
     {
         if (finding.Verdict is { } verdict)
-            outcomes.Conclude(submission, verdict, unit);
+            outcomes.Conclude(submission, verdict, unit, finding.Rival);
         else if (finding.ProvenDeadAt is { } ledger)
             Outcomes.Expired(submission, ledger, unit);
         else if (finding.ValidityOver && ++submission.PollsAfterEnd >= options.PollsAfterEndMax)

@@ -7,10 +7,23 @@ namespace Payouts.Submitter.Confirming;
 public sealed class Outcomes(ILogger<Outcomes> logger)
 {
     /// <summary>The ledger has spoken.</summary>
-    public void Conclude(Submission submission, LedgerVerdict verdict, UnitOfWork<SubmitterDbContext> unit)
+    /// <param name="rival">The transaction that it speaks of, when that is not the submission's own.</param>
+    public void Conclude(Submission submission, LedgerVerdict verdict, UnitOfWork<SubmitterDbContext> unit, string? rival = null)
     {
+        var hash = rival ?? submission.TransactionHash;
         switch (verdict)
         {
+            case LedgerVerdict.Burned burned:
+                unit.Publish(new SlotBurned
+                {
+                    PayoutId = submission.PayoutId,
+                    Attempt = submission.Attempt,
+                    Slot = submission.Slot,
+                    TransactionHash = hash,
+                    Ledger = burned.Ledger,
+                });
+                End(submission, burned.Ledger, unit);
+                break;
             case LedgerVerdict.Paid paid:
                 SubmitterMetrics.Confirmed.Inc();
                 if (submission.AcceptedAt is { } accepted)
@@ -20,7 +33,7 @@ public sealed class Outcomes(ILogger<Outcomes> logger)
                     PayoutId = submission.PayoutId,
                     Attempt = submission.Attempt,
                     Slot = submission.Slot,
-                    TransactionHash = submission.TransactionHash,
+                    TransactionHash = hash,
                     Ledger = paid.Ledger,
                     Paid = submission.Amount,
                 });
@@ -32,7 +45,7 @@ public sealed class Outcomes(ILogger<Outcomes> logger)
                 break;
             case LedgerVerdict.Failed failed:
                 SubmitterMetrics.Failures.WithLabels(nameof(PayoutStage.Confirm), failed.Code.ToString()).Inc();
-                Log.FailedOnLedger(logger, submission.PayoutId.Value, submission.TransactionHash, failed.Ledger, failed.Detail);
+                Log.FailedOnLedger(logger, submission.PayoutId.Value, hash, failed.Ledger, failed.Detail);
                 unit.Publish(new PayoutFailed
                 {
                     PayoutId = submission.PayoutId,
@@ -42,7 +55,7 @@ public sealed class Outcomes(ILogger<Outcomes> logger)
                     Detail = failed.Detail,
                     Transient = failed.Transient,
                     Slot = submission.Slot,
-                    TransactionHash = submission.TransactionHash,
+                    TransactionHash = hash,
                 });
                 End(submission, failed.Ledger, unit);
                 break;
@@ -52,6 +65,13 @@ public sealed class Outcomes(ILogger<Outcomes> logger)
     /// <summary>Proven dead: its validity is over and its sequence number is not consumed.</summary>
     public static void Expired(Submission submission, uint provenAtLedger, UnitOfWork<SubmitterDbContext> unit)
     {
+        // Nobody waits for a burn's end: payout-builder asks for another one.
+        if (submission.Kind == SubmissionKind.Burn)
+        {
+            End(submission, ledger: null, unit);
+            return;
+        }
+
         unit.Publish(new PayoutExpired
         {
             PayoutId = submission.PayoutId,

@@ -15,13 +15,29 @@ public enum SubmissionState
     Done,
 }
 
+/// <summary>What an envelope is for.</summary>
+public enum SubmissionKind
+{
+    /// <summary>It pays.</summary>
+    Payment,
+
+    /// <summary>It does nothing but consume its slot, so that no payment can use it.</summary>
+    Burn,
+}
+
 /// <summary>One signed envelope, stored with its hash before the first send; kept for ever.</summary>
 public sealed class Submission
 {
     /// <summary>The transaction's hash, 64 lowercase hex digits.</summary>
     public required string TransactionHash { get; init; }
 
-    /// <summary>The payout that it pays.</summary>
+    /// <summary>What it is for.</summary>
+    public SubmissionKind Kind { get; init; }
+
+    /// <summary>Of a burn: the hashes of the payments that may have consumed the slot before it, separated by a space.</summary>
+    public string Rivals { get; init; } = "";
+
+    /// <summary>The payout that it pays, or whose slot it burns.</summary>
     public PayoutId PayoutId { get; init; }
 
     /// <summary>The payout's build.</summary>

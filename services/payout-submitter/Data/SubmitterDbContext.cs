@@ -21,6 +21,7 @@ internal sealed class SubmissionConfiguration : IEntityTypeConfiguration<Submiss
         submission.ToTable("submissions");
         submission.HasKey(x => x.TransactionHash);
         submission.Property(x => x.State).HasConversion<string>();
+        submission.Property(x => x.Kind).HasConversion<string>();
         submission.Ignore(x => x.Slot);
     }
 }

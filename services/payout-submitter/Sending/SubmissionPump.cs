@@ -130,6 +130,9 @@ public sealed class SubmissionPump(
                 submission.State = SubmissionState.Watching;
                 submission.SendAt = null;
                 submission.CheckAt = unit.Now;
+                // A human looks at its payout already; a refused burn is tried again with another envelope.
+                if (submission.Kind == SubmissionKind.Burn)
+                    break;
                 SubmitterMetrics.Failures.WithLabels(nameof(PayoutStage.Submit), nameof(FailureCode.Refused)).Inc();
                 unit.Publish(new PayoutUnresolved
                 {
@@ -146,7 +149,7 @@ public sealed class SubmissionPump(
 
     private static void Announce(Submission submission, uint ledger, UnitOfWork<SubmitterDbContext> unit)
     {
-        if (submission.Announced)
+        if (submission.Announced || submission.Kind == SubmissionKind.Burn)
             return;
         submission.Announced = true;
         unit.Publish(new PayoutSubmitted

@@ -55,6 +55,10 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
         Of("PayoutUnresolved", m => m.PayoutUnresolved, p => Unresolved(p, p.Attempt, Own(p))),
         Of("PayoutUnresolved, older attempt", m => m.PayoutUnresolved, p => Unresolved(p, p.Attempt - 1, Own(p))),
         Of("PayoutUnresolved, other slot", m => m.PayoutUnresolved, p => Unresolved(p, p.Attempt, Other)),
+        Of("PayoutUnresolved, not transferred", m => m.PayoutUnresolved, p => Unresolved(p, p.Attempt, Own(p)) with { Code = FailureCode.NotTransferred }),
+        Of("PayoutUnresolved, consumed elsewhere", m => m.PayoutUnresolved, p => Unresolved(p, p.Attempt, Own(p)) with { Code = FailureCode.SlotConsumedElsewhere }),
+        Of("SlotBurned", m => m.SlotBurned, p => Burned(p, Own(p))),
+        Of("SlotBurned, other slot", m => m.SlotBurned, p => Burned(p, Other)),
         Of("RetryPayout", m => m.RetryPayout, p => new RetryPayout { PayoutId = p.Id, By = "an operator", Reason = "it is time" }),
         Of("CancelPayout", m => m.CancelPayout, p => new CancelPayout { PayoutId = p.Id, By = "an operator", Reason = "not owed" }),
     ];
@@ -111,6 +115,9 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
 
     private static PayoutExpired Expired(Payout payout, int attempt, SequenceSlot slot) =>
         new() { PayoutId = payout.Id, Attempt = attempt, Slot = slot, TransactionHash = Hash, ProvenAtLedger = 99 };
+
+    private static SlotBurned Burned(Payout payout, SequenceSlot slot) =>
+        new() { PayoutId = payout.Id, Attempt = payout.Attempt, Slot = slot, TransactionHash = Hash, Ledger = 6 };
 
     private static PayoutUnresolved Unresolved(Payout payout, int attempt, SequenceSlot slot) => new()
     {

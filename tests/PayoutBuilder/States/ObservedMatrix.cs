@@ -23,6 +23,7 @@ public sealed class ObservedMatrix : IAsyncLifetime
         [Wire.UrnOf(typeof(BuildPayout))] = 'b',
         [Wire.UrnOf(typeof(SignPayout))] = 's',
         [Wire.UrnOf(typeof(SubmitPayout))] = 'u',
+        [Wire.UrnOf(typeof(BurnSlot))] = 'n',
         [Wire.UrnOf(typeof(PayoutOnHold))] = 'h',
         [Wire.UrnOf(typeof(PayoutSettled))] = '$',
     };

@@ -20,12 +20,20 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
         new("Send", nameof(PayoutStateMachine.Submitting), true, true),
         new("Wait", nameof(PayoutStateMachine.AwaitingConfirmation), true, true),
         new("Hold!", nameof(PayoutStateMachine.OnHold), true, true),
+        new("Burn!", nameof(PayoutStateMachine.OnHold), true, true) { Burning = true },
+        new("Void!", nameof(PayoutStateMachine.OnHold), true, true) { Burning = true, Cancelled = true },
         new("Hold", nameof(PayoutStateMachine.OnHold), false, false),
         new("Fail", nameof(PayoutStateMachine.Failed), false, false),
         new("Paid", nameof(PayoutStateMachine.Confirmed), true, true),
         new("Canc", nameof(PayoutStateMachine.Cancelled), false, false),
         new("Dry", nameof(PayoutStateMachine.Built), true, false),
     ];
+
+    /// <summary>The slot is being burned.</summary>
+    public bool Burning { get; init; }
+
+    /// <summary>... and the payout ends when it is.</summary>
+    public bool Cancelled { get; init; }
 
     /// <summary>The column of a state, whatever its slot.</summary>
     public static string Short(string state) => All.First(x => x.State == state).Column.TrimEnd('@', '!');
@@ -38,6 +46,8 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
         payout.WakeAt = State is nameof(PayoutStateMachine.Building) or nameof(PayoutStateMachine.AwaitingSignature) ? store.Clock.GetUtcNow() : null;
         if (OwnsSlot)
             (payout.Channel, payout.SequenceNumber, payout.Exposed) = (Sample.Account($"channel {number}"), 1000 + number, Exposed);
+        if (Burning)
+            (payout.BurnUntil, payout.WakeAt, payout.CancelAfterBurn) = (store.Clock.GetUtcNow(), store.Clock.GetUtcNow(), Cancelled);
         if (Exposed)
             (payout.TransactionHash, payout.ValidUntil, payout.MaxLedger) = (new string('a', 64), store.Clock.GetUtcNow().AddMinutes(5), 99);
         if (State is nameof(PayoutStateMachine.OnHold) or nameof(PayoutStateMachine.Failed))

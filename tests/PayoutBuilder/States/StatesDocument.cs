@@ -66,7 +66,7 @@ internal static partial class StatesDocument
 
     /// <summary>The summary above each state in the machine's source.</summary>
     private static Dictionary<string, string> Meanings() =>
-        Summary().Matches(File.ReadAllText(RepositoryRoot.PathOf("services", "payout-builder", "Saga", "PayoutStateMachine.cs")))
+        Summary().Matches(File.ReadAllText(RepositoryRoot.PathOf("services", "payout-builder", "Saga", "PayoutStateMachine.Vocabulary.cs")))
             .ToDictionary(x => x.Groups["state"].Value, x => x.Groups["meaning"].Value, StringComparer.Ordinal);
 
     [GeneratedRegex(@"/// <summary>(?<meaning>[^<]+)</summary>\s+public State (?<state>\w+) ", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

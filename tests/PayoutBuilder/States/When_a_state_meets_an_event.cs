@@ -2,8 +2,9 @@ namespace Payouts.Builder.Tests.States;
 
 /// <summary>
 /// The payout's whole behaviour in one table: each event, in each of its forms, in each state.
-/// Columns: the states; @ owns a slot that nobody has seen, ! owns one for which a signed envelope may exist. Dry is Built.
-/// Cells: the state after it, then what is sent: b BuildPayout, s SignPayout, u SubmitPayout, h PayoutOnHold, $ PayoutSettled;
+/// Columns: the states; @ owns a slot that nobody has seen, ! owns one for which a signed envelope may exist. Burn! is OnHold
+/// while the slot is being burned, Void! the same with a cancellation behind it. Dry is Built.
+/// Cells: the state after it, then what is sent: b BuildPayout, s SignPayout, u SubmitPayout, n BurnSlot, h PayoutOnHold, $ PayoutSettled;
 /// then what becomes of the slot's lane: - the number is consumed, &lt; it is given back. The same state in a cell means that only
 /// the payout's timer or history changed. A dot: nothing changes at all. x: refused, and the transaction with it.
 /// </summary>
@@ -12,51 +13,55 @@ public sealed class When_a_state_meets_an_event(ObservedMatrix observed)
 {
     private const string Matrix =
         """
-        event                                 | Init Bld    Bld@    Bld!    Sign    Send    Wait    Hold!   Hold   Fail   Paid Canc Dry
-        PayoutPlanned                         | Bld  x      x       x       x       x       x       x       x      x      x    x    x
-        SlotLeased                            | x    Bld+b  x       x       .       .       .       .       .      .      .    .    .
-        DeadlineReached                       | x    Bld    Bld+b   Bld+b   Bld+b   .       .       .       .      .      .    .    .
-        DeadlineReached, last attempt         | x    Bld    Bld+b   Bld+b   Hold+h  .       .       .       .      .      .    .    .
-        PayoutBuilt                           | x    .      Sign+s  Sign+s  .       .       .       .       .      .      .    .    .
-        PayoutBuilt, execution off            | x    .      Dry     Dry     .       .       .       .       .      .      .    .    .
-        PayoutBuilt, stale attempt            | x    .      .       .       .       .       .       .       .      .      .    .    .
-        PayoutBuilt, other slot               | x    .      .       .       .       .       .       .       .      .      .    .    .
-        PayoutSigned                          | x    .      .       .       Send+u  .       .       .       .      .      .    .    .
-        PayoutSigned, stale attempt           | x    .      .       .       .       .       .       .       .      .      .    .    .
-        PayoutSigned, other hash              | x    .      .       .       .       .       .       .       .      .      .    .    .
-        PayoutSubmitted                       | x    .      .       .       .       Wait    .       .       .      .      .    .    .
-        PayoutSubmitted, stale attempt        | x    .      .       .       .       .       .       .       .      .      .    .    .
-        PayoutConfirmed                       | x    .      Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- .      .      .    .    .
-        PayoutConfirmed, older attempt        | x    .      Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- .      .      .    .    .
-        PayoutConfirmed, other slot           | x    .      .       .       .       .       .       .       .      .      .    .    .
-        PayoutConfirmed, other amount         | x    .      Hold+h< Hold+h  Hold+h  Hold+h  Hold+h  Hold+h  .      .      .    .    .
-        PayoutFailed Build, no network        | x    .      Bld     Bld     .       .       .       .       .      .      .    .    .
-        PayoutFailed Build, transient         | x    .      Bld     Bld     .       .       .       .       .      .      .    .    .
-        PayoutFailed Build, transient, last   | x    .      Hold+h< Hold+h  .       .       .       .       .      .      .    .    .
-        PayoutFailed Build, lasting           | x    .      Hold+h< Hold+h  .       .       .       .       .      .      .    .    .
-        PayoutFailed Build, AlreadyPaid       | x    .      Hold+h< Hold+h  .       .       .       .       .      .      .    .    .
-        PayoutFailed Build, stale attempt     | x    .      .       .       .       .       .       .       .      .      .    .    .
-        PayoutFailed Build, other slot        | x    .      .       .       .       .       .       .       .      .      .    .    .
-        PayoutFailed Sign                     | x    .      .       .       Hold+h  .       .       .       .      .      .    .    .
-        PayoutFailed Sign, unseen             | x    .      .       .       Hold+h< .       .       .       .      .      .    .    .
-        PayoutFailed Sign, unseen, second     | x    .      .       .       Hold+h  .       .       .       .      .      .    .    .
-        PayoutFailed Sign, stale attempt      | x    .      .       .       .       .       .       .       .      .      .    .    .
-        PayoutFailed Submit                   | x    .      .       .       .       .       .       .       .      .      .    .    .
-        PayoutFailed Confirm, lasting         | x    .      Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- .      .      .    .    .
-        PayoutFailed Confirm, older attempt   | x    .      Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- .      .      .    .    .
-        PayoutFailed Confirm, transient       | x    .      Bld-    Bld-    Bld-    Bld-    Bld-    Bld-    .      .      .    .    .
-        PayoutFailed Confirm, transient, last | x    .      Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- .      .      .    .    .
-        PayoutFailed Confirm, AlreadyPaid     | x    .      Hold+h- Hold+h- Hold+h- Hold+h- Hold+h- Hold+h- .      .      .    .    .
-        PayoutFailed Confirm, other slot      | x    .      .       .       .       .       .       .       .      .      .    .    .
-        PayoutExpired                         | x    .      .       .       .       Bld+b   Bld+b   .       .      .      .    .    .
-        PayoutExpired, last attempt           | x    .      .       .       .       Hold+h  Hold+h  .       .      .      .    .    .
-        PayoutExpired, stale attempt          | x    .      .       .       .       .       .       .       .      .      .    .    .
-        PayoutExpired, other slot             | x    .      .       .       .       .       .       .       .      .      .    .    .
-        PayoutUnresolved                      | x    .      .       .       .       Hold+h  Hold+h  .       .      .      .    .    .
-        PayoutUnresolved, older attempt       | x    .      .       .       .       Hold+h  Hold+h  .       .      .      .    .    .
-        PayoutUnresolved, other slot          | x    .      .       .       .       .       .       .       .      .      .    .    .
-        RetryPayout                           | x    .      .       .       .       .       .       Bld+b   Bld    Bld    .    .    .
-        CancelPayout                          | x    Canc+$ Canc+$< Bld     .       .       .       Hold    Canc+$ Canc+$ .    .    .
+        event                                 | Init    Bld     Bld@    Bld!    Sign    Send    Wait    Hold!   Burn!   Void!   Hold    Fail    Paid    Canc    Dry
+        PayoutPlanned                         | Bld     x       x       x       x       x       x       x       x       x       x       x       x       x       x
+        SlotLeased                            | x       Bld+b   x       x       .       .       .       .       .       .       .       .       .       .       .
+        DeadlineReached                       | x       Bld     Bld+b   Bld+b   Bld+b   .       .       .       Hold+n  Hold+n  .       .       .       .       .
+        DeadlineReached, last attempt         | x       Bld     Bld+b   Bld+b   Hold+hn .       .       .       Hold+n  Hold+n  .       .       .       .       .
+        PayoutBuilt                           | x       .       Sign+s  Sign+s  .       .       .       .       .       .       .       .       .       .       .
+        PayoutBuilt, execution off            | x       .       Dry     Dry     .       .       .       .       .       .       .       .       .       .       .
+        PayoutBuilt, stale attempt            | x       .       .       .       .       .       .       .       .       .       .       .       .       .       .
+        PayoutBuilt, other slot               | x       .       .       .       .       .       .       .       .       .       .       .       .       .       .
+        PayoutSigned                          | x       .       .       .       Send+u  .       .       .       .       .       .       .       .       .       .
+        PayoutSigned, stale attempt           | x       .       .       .       .       .       .       .       .       .       .       .       .       .       .
+        PayoutSigned, other hash              | x       .       .       .       .       .       .       .       .       .       .       .       .       .       .
+        PayoutSubmitted                       | x       .       .       .       .       Wait    .       .       .       .       .       .       .       .       .
+        PayoutSubmitted, stale attempt        | x       .       .       .       .       .       .       .       .       .       .       .       .       .       .
+        PayoutConfirmed                       | x       .       Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- .       .       .       .       .
+        PayoutConfirmed, older attempt        | x       .       Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- Paid+$- .       .       .       .       .
+        PayoutConfirmed, other slot           | x       .       .       .       .       .       .       .       .       .       .       .       .       .       .
+        PayoutConfirmed, other amount         | x       .       Hold+h- Hold+h- Hold+h- Hold+h- Hold+h- Hold+h- Hold+h- Hold+h- .       .       .       .       .
+        PayoutFailed Build, no network        | x       .       Bld     Bld     .       .       .       .       .       .       .       .       .       .       .
+        PayoutFailed Build, transient         | x       .       Bld     Bld     .       .       .       .       .       .       .       .       .       .       .
+        PayoutFailed Build, transient, last   | x       .       Hold+h< Hold+hn .       .       .       .       .       .       .       .       .       .       .
+        PayoutFailed Build, lasting           | x       .       Hold+h< Hold+hn .       .       .       .       .       .       .       .       .       .       .
+        PayoutFailed Build, AlreadyPaid       | x       .       Hold+h< Hold+hn .       .       .       .       .       .       .       .       .       .       .
+        PayoutFailed Build, stale attempt     | x       .       .       .       .       .       .       .       .       .       .       .       .       .       .
+        PayoutFailed Build, other slot        | x       .       .       .       .       .       .       .       .       .       .       .       .       .       .
+        PayoutFailed Sign                     | x       .       .       .       Hold+hn .       .       .       .       .       .       .       .       .       .
+        PayoutFailed Sign, unseen             | x       .       .       .       Hold+h< .       .       .       .       .       .       .       .       .       .
+        PayoutFailed Sign, unseen, second     | x       .       .       .       Hold+hn .       .       .       .       .       .       .       .       .       .
+        PayoutFailed Sign, stale attempt      | x       .       .       .       .       .       .       .       .       .       .       .       .       .       .
+        PayoutFailed Submit                   | x       .       .       .       .       .       .       .       .       .       .       .       .       .       .
+        PayoutFailed Confirm, lasting         | x       .       Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- Canc+$- .       .       .       .       .
+        PayoutFailed Confirm, older attempt   | x       .       Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- Canc+$- .       .       .       .       .
+        PayoutFailed Confirm, transient       | x       .       Bld-    Bld-    Bld-    Bld-    Bld-    Bld-    Bld-    Canc+$- .       .       .       .       .
+        PayoutFailed Confirm, transient, last | x       .       Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- Fail+$- Canc+$- .       .       .       .       .
+        PayoutFailed Confirm, AlreadyPaid     | x       .       Hold+h- Hold+h- Hold+h- Hold+h- Hold+h- Hold+h- Hold+h- Hold+h- .       .       .       .       .
+        PayoutFailed Confirm, other slot      | x       .       .       .       .       .       .       .       .       .       .       .       .       .       .
+        PayoutExpired                         | x       .       .       .       .       Bld+b   Bld+b   .       .       .       .       .       .       .       .
+        PayoutExpired, last attempt           | x       .       .       .       .       Hold+hn Hold+hn .       .       .       .       .       .       .       .
+        PayoutExpired, stale attempt          | x       .       .       .       .       .       .       .       .       .       .       .       .       .       .
+        PayoutExpired, other slot             | x       .       .       .       .       .       .       .       .       .       .       .       .       .       .
+        PayoutUnresolved                      | x       .       .       .       .       Hold+hn Hold+hn .       .       .       .       .       .       .       .
+        PayoutUnresolved, older attempt       | x       .       .       .       .       Hold+hn Hold+hn .       .       .       .       .       .       .       .
+        PayoutUnresolved, other slot          | x       .       .       .       .       .       .       .       .       .       .       .       .       .       .
+        PayoutUnresolved, not transferred     | x       .       .       .       .       Hold+h- Hold+h- Hold-   Hold-   Hold-   .       .       .       .       .
+        PayoutUnresolved, consumed elsewhere  | x       .       .       .       .       Hold+h- Hold+h- Hold-   Hold-   Hold-   .       .       .       .       .
+        SlotBurned                            | x       .       Bld-    Bld-    Bld-    Bld-    Bld-    Hold-   Hold-   Canc+$- .       .       .       .       .
+        SlotBurned, other slot                | x       .       .       .       .       .       .       .       .       .       .       .       .       .       .
+        RetryPayout                           | x       .       .       .       .       .       .       Bld+b   Bld+b   Bld+b   Bld     Bld     .       .       .
+        CancelPayout                          | x       Canc+$  Canc+$< Hold+n  Hold+n  .       .       Hold+n  Hold+n  Hold+n  Canc+$  Canc+$  .       .       .
         """;
 
     private static readonly string[] Lines = Matrix.Split('\n');

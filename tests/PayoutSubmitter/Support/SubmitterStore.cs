@@ -66,6 +66,13 @@ internal sealed class SubmitterStore : IAsyncDisposable
         return true;
     }, Cancelled);
 
+    /// <summary>Stores a burn as the consumer of SubmitBurn does.</summary>
+    public Task StoreAsync(SubmitBurn command) => Units.RunAsync(async unit =>
+    {
+        await new SubmissionIntake(_signal).StoreBurnsAsync([command], unit, Cancelled);
+        return true;
+    }, Cancelled);
+
     public SubmissionPump Pump() => new(Units, _rpc, _options, _signal, Clock, NullLogger<SubmissionPump>.Instance);
 
     public LedgerFollower Follower() => new(Units, _rpc, _ledgerClock, Outcomes(), _options, Clock, NullLogger<LedgerFollower>.Instance);
@@ -99,6 +106,9 @@ internal sealed class SubmitterStore : IAsyncDisposable
     }
 
     public Task<Submission> SubmissionAsync(SubmitPayout command) =>
+        ReadAsync((db, token) => db.Submissions.AsNoTracking().SingleAsync(x => x.TransactionHash == command.TransactionHash, token));
+
+    public Task<Submission> SubmissionAsync(SubmitBurn command) =>
         ReadAsync((db, token) => db.Submissions.AsNoTracking().SingleAsync(x => x.TransactionHash == command.TransactionHash, token));
 
     public Task<LedgerCursor?> CursorAsync() => ReadAsync((db, token) => db.Cursors.AsNoTracking().SingleOrDefaultAsync(token));

@@ -110,6 +110,25 @@ internal sealed class SubmittingNetwork : IAsyncDisposable
     public async Task SendAsync(SubmitPayout command) =>
         (await Rpc.SendTransactionAsync(command.SignedXdr, TransactionHash.Parse(command.TransactionHash), Cancelled)).ShouldBeOfType<SendOutcome.Pending>();
 
+    /// <summary>The burn of a payment's slot, as payout-signer hands it over.</summary>
+    public SubmitBurn BurnOf(string channel, SubmitPayout payment)
+    {
+        var key = Key(channel);
+        var burn = new TransactionBuilder(key.AccountId, payment.Slot.SequenceNumber).Add(new BumpSequenceOperation(0))
+            .InclusionFeePerOperation(10_000).ValidUntil(payment.ValidUntil).Build().Sign(Ledger.Network, key);
+        return new SubmitBurn
+        {
+            PayoutId = payment.PayoutId,
+            Attempt = payment.Attempt,
+            Order = payment.Order,
+            Slot = payment.Slot,
+            Envelopes = [payment.TransactionHash],
+            TransactionHash = burn.Hash(Ledger.Network).ToString(),
+            SignedXdr = burn.ToBase64(),
+            ValidUntil = payment.ValidUntil,
+        };
+    }
+
     /// <summary>Somebody else uses the channel's number.</summary>
     public async Task BurnAsync(string channel, SubmitPayout command)
     {

@@ -1,0 +1,74 @@
+using MassTransit;
+using Payouts.Contracts;
+
+namespace Payouts.Builder.Saga;
+
+/// <content>The states a payout can be in, and the events that move it.</content>
+public sealed partial class PayoutStateMachine
+{
+    /// <summary>Waits for a channel, or for the transaction to be built.</summary>
+    public State Building { get; private set; } = null!;
+
+    /// <summary>Built, and execution is off: the end.</summary>
+    public State Built { get; private set; } = null!;
+
+    /// <summary>The unsigned transaction is with payout-signer.</summary>
+    public State AwaitingSignature { get; private set; } = null!;
+
+    /// <summary>The signed transaction is with payout-submitter; the network has not accepted it yet.</summary>
+    public State Submitting { get; private set; } = null!;
+
+    /// <summary>The network accepted it; the ledger decides.</summary>
+    public State AwaitingConfirmation { get; private set; } = null!;
+
+    /// <summary>Paid on the ledger.</summary>
+    public State Confirmed { get; private set; } = null!;
+
+    /// <summary>Proven unpaid: the ledger itself says FAILED.</summary>
+    public State Failed { get; private set; } = null!;
+
+    /// <summary>Will never be paid: an operator's decision, and no envelope could ever have paid it or its slot was burned.</summary>
+    public State Cancelled { get; private set; } = null!;
+
+    /// <summary>A human decides.</summary>
+    public State OnHold { get; private set; } = null!;
+
+    /// <summary>A round owes it.</summary>
+    public Event<PayoutPlanned> PayoutPlanned { get; private set; } = null!;
+
+    /// <summary>A channel is free for it.</summary>
+    public Event<SlotLeased> SlotLeased { get; private set; } = null!;
+
+    /// <summary>Its timer ran out.</summary>
+    public Event<DeadlineReached> DeadlineReached { get; private set; } = null!;
+
+    /// <summary>From the build step.</summary>
+    public Event<PayoutBuilt> PayoutBuilt { get; private set; } = null!;
+
+    /// <summary>From payout-signer.</summary>
+    public Event<PayoutSigned> PayoutSigned { get; private set; } = null!;
+
+    /// <summary>From payout-submitter.</summary>
+    public Event<PayoutSubmitted> PayoutSubmitted { get; private set; } = null!;
+
+    /// <summary>From payout-submitter.</summary>
+    public Event<PayoutConfirmed> PayoutConfirmed { get; private set; } = null!;
+
+    /// <summary>From any step.</summary>
+    public Event<PayoutFailed> PayoutFailed { get; private set; } = null!;
+
+    /// <summary>From payout-submitter: proof of death.</summary>
+    public Event<PayoutExpired> PayoutExpired { get; private set; } = null!;
+
+    /// <summary>From payout-submitter: unknown, and not going to be known by waiting.</summary>
+    public Event<PayoutUnresolved> PayoutUnresolved { get; private set; } = null!;
+
+    /// <summary>From payout-submitter: the slot was consumed without paying.</summary>
+    public Event<SlotBurned> SlotBurned { get; private set; } = null!;
+
+    /// <summary>From an operator.</summary>
+    public Event<RetryPayout> RetryPayout { get; private set; } = null!;
+
+    /// <summary>From an operator.</summary>
+    public Event<CancelPayout> CancelPayout { get; private set; } = null!;
+}

@@ -1,0 +1,39 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Payouts.Tests.Suite;
+using Payouts.Tests.Support;
+
+namespace Payouts.Tests.EndToEnd;
+
+/// <summary>One lane, and a signer that keeps the envelope of the payout at its head: four processes, RabbitMQ and PostgreSQL.</summary>
+public sealed class When_a_signer_never_answers(Servers servers)
+{
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(90);
+    private static readonly string[] Players = [.. Enumerable.Range(0, 3).Select(SuiteKeys.Player)];
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>The kept envelope is signed after all, when its slot is burned: it comes to nothing.</summary>
+    [Fact(Timeout = 180_000)]
+    public async Task Should_burn_the_slot_of_a_cancelled_payout_so_that_those_behind_it_move()
+    {
+        await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions { Players = Players, Signing = SigningMode.Nobody, Channels = 1 }, Cancelled);
+        await suite.Game.PlayAsync("kept", 1, Players, Cancelled);
+        var kept = await Probe.Until("an envelope waits at the signer", token => WaitingAsync(suite, token), waiting => waiting is not null, Within, cancellationToken: Cancelled);
+        var keptPayout = kept!["payoutId"]!.GetValue<string>();
+
+        using var cancelled = await suite["payout-builder"].Http.PostAsJsonAsync($"payouts/{keptPayout}/cancel", new { by = "an operator", reason = "owed to nobody" }, Cancelled);
+        cancelled.IsSuccessStatusCode.ShouldBeTrue(await cancelled.Content.ReadAsStringAsync(Cancelled));
+
+        await Probe.Until("the payout is cancelled", async token => (await PayoutAsync(suite, keptPayout, token))["state"]!.GetValue<string>(), state => state == "Cancelled", Within, cancellationToken: Cancelled);
+        await HttpSigner.SignAllAsync(suite, Players.Length, Within, Cancelled);
+        await Probe.Until("the others are paid", async token => await suite.PayoutStatesAsync("kept", token), states => states is ["Cancelled/Operator 1", "Confirmed 2"], Within, cancellationToken: Cancelled);
+        suite.Devnet.Ledger.Payouts().Count.ShouldBe(Players.Length - 1);
+    }
+
+    private static async Task<JsonNode?> WaitingAsync(SuiteProcesses suite, CancellationToken cancellationToken) =>
+        JsonNode.Parse(await suite["payout-signer"].Http.GetStringAsync("sign-requests?limit=10", cancellationToken))!.AsArray().FirstOrDefault();
+
+    private static async Task<JsonNode> PayoutAsync(SuiteProcesses suite, string payoutId, CancellationToken cancellationToken) =>
+        JsonNode.Parse(await suite["payout-builder"].Http.GetStringAsync($"payouts/{payoutId}", cancellationToken))!["payout"]!;
+}
