@@ -43,7 +43,9 @@ public abstract record Asset
     public ContractId ContractIdOn(Network network)
     {
         var preimage = new HashIDPreimage.ContractId(new HashIDPreimageContractID(network.NetworkId, new ContractIDPreimage.Asset(ToXdr())));
-        return new ContractId(SHA256.HashData(XdrCodec.ToBytes(preimage)));
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        XdrCodec.Sha256(preimage, hash);
+        return new ContractId(hash);
     }
 
     private sealed record NativeAsset : Asset

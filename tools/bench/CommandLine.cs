@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Payouts.Bench.Codec;
 
 namespace Payouts.Bench;
 
@@ -14,7 +15,7 @@ internal static class CommandLine
         var json = new Option<FileInfo?>("--json") { Description = "also write the results to this file" };
         var root = new RootCommand("Settled payouts a second through the four services on RabbitMQ and PostgreSQL with durable settings, beside this machine's own ceilings.")
         {
-            payouts, channels, closeTime, hot, json,
+            payouts, channels, closeTime, hot, json, Codec(),
         };
         root.SetAction((parsed, cancellationToken) => PipelineBench.RunAsync(
             new BenchOptions(
@@ -25,6 +26,14 @@ internal static class CommandLine
                 parsed.GetValue(json)),
             cancellationToken));
         return root.Parse(args).InvokeAsync();
+    }
+
+    private static Command Codec()
+    {
+        var json = new Option<FileInfo?>("--json") { Description = "also write the results to this file" };
+        var codec = new Command("codec", "XDR, hashes, signatures and addresses beside the official JavaScript SDK (needs Node.js) and bare NSec, on the same inputs.") { json };
+        codec.SetAction((parsed, cancellationToken) => CodecBench.RunAsync(parsed.GetValue(json), cancellationToken));
+        return codec;
     }
 }
 

@@ -35,7 +35,7 @@ internal static class Base32
         int bits = 0, held = 0, at = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            var digit = Alphabet.IndexOf(text[i], StringComparison.Ordinal);
+            var digit = Digit(text[i]);
             if (digit < 0)
             {
                 error = $"character {i + 1} is not one of A-Z and 2-7";
@@ -66,4 +66,11 @@ internal static class Base32
         error = "";
         return bytes;
     }
+
+    private static int Digit(char character) => character switch
+    {
+        >= 'A' and <= 'Z' => character - 'A',
+        >= '2' and <= '7' => character - '2' + 26,
+        _ => -1,
+    };
 }

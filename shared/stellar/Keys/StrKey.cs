@@ -25,6 +25,10 @@ public static class StrKey
     private const int ChecksumLength = 2;
     private const int SignedPayloadLengthMax = 64;
 
+    // The CRC of each byte alone (polynomial 0x1021): eight steps of the checksum in one.
+    private static readonly ushort[] CrcOfByte = [.. Enumerable.Range(0, 256).Select(b =>
+        Enumerable.Range(0, 8).Aggregate((ushort)(b << 8), (crc, _) => (ushort)((crc & 0x8000) != 0 ? (crc << 1) ^ 0x1021 : crc << 1)))];
+
     public static string Encode(StrKeyKind kind, ReadOnlySpan<byte> payload)
     {
         if (PayloadError(kind, payload) is { } error)
@@ -129,11 +133,7 @@ public static class StrKey
         ushort crc = 0;
         foreach (var b in bytes)
         {
-            crc ^= (ushort)(b << 8);
-            for (var bit = 0; bit < 8; bit++)
-            {
-                crc = (ushort)((crc & 0x8000) != 0 ? (crc << 1) ^ 0x1021 : crc << 1);
-            }
+            crc = (ushort)((crc << 8) ^ CrcOfByte[(crc >> 8) ^ b]);
         }
 
         return crc;

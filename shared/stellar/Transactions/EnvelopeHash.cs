@@ -24,8 +24,12 @@ public static class EnvelopeHash
     public static TransactionHash OfInner(TransactionEnvelope.TxFeeBump envelope, Network network) =>
         Of(((FeeBumpTransactionInnerTx.Tx)envelope.Value.Tx.InnerTx).Value.Tx, network);
 
-    private static TransactionHash Of(TransactionSignaturePayloadTaggedTransaction tagged, Network network) =>
-        new(SHA256.HashData(XdrCodec.ToBytes(new TransactionSignaturePayload(network.NetworkId, tagged))));
+    private static TransactionHash Of(TransactionSignaturePayloadTaggedTransaction tagged, Network network)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        XdrCodec.Sha256(new TransactionSignaturePayload(network.NetworkId, tagged), hash);
+        return new TransactionHash(hash);
+    }
 
     // A version 0 envelope is signed as the version 1 transaction that says the same.
     private static Xdr.Transaction Upgrade(TransactionV0 v0) => new(

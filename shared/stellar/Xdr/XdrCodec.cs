@@ -1,21 +1,40 @@
+using System.Security.Cryptography;
+
 namespace Payouts.Stellar.Xdr;
 
 /// <summary>Whole values to and from bytes and base64, strictly: what is read back is what would be written.</summary>
 public static class XdrCodec
 {
+    // Most values of a payout fit: a signed single-winner payout has about 1,100 bytes.
+    private const int StackBytes = 2048;
+
     /// <exception cref="XdrException">The value breaks a bound of its type.</exception>
     public static byte[] ToBytes(IXdrValue value) => ToBytes(value, XdrLimits.Default);
 
     /// <inheritdoc cref="ToBytes(IXdrValue)"/>
     public static byte[] ToBytes(IXdrValue value, XdrLimits limits)
     {
-        var writer = new XdrWriter(limits);
+        var writer = new XdrWriter(limits, stackalloc byte[StackBytes]);
         value.Write(ref writer);
-        return writer.ToArray();
+        return writer.Written.ToArray();
     }
 
     /// <inheritdoc cref="ToBytes(IXdrValue)"/>
-    public static string ToBase64(IXdrValue value) => Convert.ToBase64String(ToBytes(value));
+    public static string ToBase64(IXdrValue value)
+    {
+        var writer = new XdrWriter(XdrLimits.Default, stackalloc byte[StackBytes]);
+        value.Write(ref writer);
+        return Convert.ToBase64String(writer.Written);
+    }
+
+    /// <summary>SHA-256 over the value's bytes, into <paramref name="hash"/> (32 bytes).</summary>
+    /// <exception cref="XdrException">The value breaks a bound of its type.</exception>
+    public static void Sha256(IXdrValue value, Span<byte> hash)
+    {
+        var writer = new XdrWriter(XdrLimits.Default, stackalloc byte[StackBytes]);
+        value.Write(ref writer);
+        SHA256.HashData(writer.Written, hash);
+    }
 
     /// <exception cref="XdrException">The bytes are not exactly one <typeparamref name="T"/>.</exception>
     public static T FromBytes<T>(ReadOnlySpan<byte> bytes)
@@ -45,14 +64,28 @@ public static class XdrCodec
             throw new XdrException(XdrErrorKind.SizeExceeded, name, 0, $"{base64.Length} characters of base64 hold more than {limits.BytesMax} bytes");
         }
 
-        var bytes = new byte[base64.Length / 4 * 3];
-
-        // .NET reads over white space and surplus bits; writing the bytes back shows whether the text was the canonical one.
-        if (!Convert.TryFromBase64String(base64, bytes, out var length) || Convert.ToBase64String(bytes.AsSpan(0, length)) != base64)
+        var bytesMax = base64.Length / 4 * 3;
+        var bytes = bytesMax <= StackBytes ? stackalloc byte[bytesMax] : new byte[bytesMax];
+        if (!Convert.TryFromBase64String(base64, bytes, out var length) || !IsCanonical(base64, bytes[..length]))
         {
             throw new XdrException(XdrErrorKind.InvalidBase64, name, 0, $"{base64.Length} characters are not canonical base64");
         }
 
-        return FromBytes<T>(bytes.AsSpan(0, length), limits);
+        return FromBytes<T>(bytes[..length], limits);
+    }
+
+    // .NET reads over white space and over surplus bits in the last group. White space makes the text longer than its bytes need; the last group,
+    // written again, shows whether it was the canonical one.
+    private static bool IsCanonical(string base64, ReadOnlySpan<byte> bytes)
+    {
+        if (base64.Length != (bytes.Length + 2) / 3 * 4)
+        {
+            return false;
+        }
+
+        var inLastGroup = bytes.Length % 3;
+        Span<char> last = stackalloc char[4];
+        return inLastGroup == 0
+            || (Convert.TryToBase64Chars(bytes[^inLastGroup..], last, out _) && base64.AsSpan().EndsWith(last, StringComparison.Ordinal));
     }
 }

@@ -41,7 +41,7 @@ public ref struct XdrReader
         _type = typeName;
         if (++_depth > _depthMax)
         {
-            throw Error(XdrErrorKind.DepthExceeded, $"nested deeper than {_depthMax} levels");
+            throw TooDeep();
         }
 
         return outer;
@@ -68,7 +68,7 @@ public ref struct XdrReader
         {
             0 => false,
             1 => true,
-            _ => throw Error(XdrErrorKind.InvalidBool, $"a boolean is 0 or 1, not {value}", back: 4),
+            _ => throw NoBool(value),
         };
     }
 
@@ -180,6 +180,11 @@ public ref struct XdrReader
 
     private void SkipPadding(int length)
     {
+        if ((length & 3) == 0)
+        {
+            return;
+        }
+
         foreach (var padding in Take(-length & 3))
         {
             if (padding != 0)
@@ -193,13 +198,20 @@ public ref struct XdrReader
     {
         if (count > Remaining)
         {
-            throw Error(XdrErrorKind.Truncated, $"{count} bytes needed, {Remaining} are left");
+            throw TooShort(count);
         }
 
         var span = _bytes.Slice(_offset, count);
         _offset += count;
         return span;
     }
+
+    // The texts of the errors are put together outside of the methods that every primitive passes, so that those stay small enough to be inlined.
+    private readonly XdrException TooDeep() => Error(XdrErrorKind.DepthExceeded, $"nested deeper than {_depthMax} levels");
+
+    private readonly XdrException TooShort(int count) => Error(XdrErrorKind.Truncated, $"{count} bytes needed, {Remaining} are left");
+
+    private readonly XdrException NoBool(uint value) => Error(XdrErrorKind.InvalidBool, $"a boolean is 0 or 1, not {value}", back: 4);
 
     private readonly XdrException Error(XdrErrorKind kind, string detail, int back = 0) => new(kind, _type, _offset - back, detail);
 }

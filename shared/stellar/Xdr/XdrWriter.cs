@@ -6,14 +6,16 @@ namespace Payouts.Stellar.Xdr;
 /// Writes XDR (RFC 4506) into a growing buffer. It refuses whatever the reader would refuse, so everything written can be read back.
 /// The buffer is not pooled: it may hold signatures, which must not linger in a shared array.
 /// </summary>
-public ref struct XdrWriter(XdrLimits limits)
+/// <param name="first">The buffer to begin with, usually on the stack; a larger one takes its place when it is full.</param>
+public ref struct XdrWriter(XdrLimits limits, Span<byte> first)
 {
-    private byte[] _buffer = new byte[256];
+    private Span<byte> _buffer = first;
     private int _length;
     private int _depth;
     private string _type = "value";
 
-    public readonly byte[] ToArray() => _buffer.AsSpan(0, _length).ToArray();
+    /// <summary>What was written so far; the next write may move it.</summary>
+    public readonly ReadOnlySpan<byte> Written => _buffer[.._length];
 
     /// <summary>Goes one level deeper into <paramref name="typeName"/>; hand the result back to <see cref="Leave"/>.</summary>
     public string Enter(string typeName)
@@ -22,7 +24,7 @@ public ref struct XdrWriter(XdrLimits limits)
         _type = typeName;
         if (++_depth > limits.DepthMax)
         {
-            throw Error(XdrErrorKind.DepthExceeded, $"nested deeper than {limits.DepthMax} levels");
+            throw TooDeep();
         }
 
         return outer;
@@ -120,7 +122,7 @@ public ref struct XdrWriter(XdrLimits limits)
     {
         if ((uint)length > lengthMax)
         {
-            throw Error(XdrErrorKind.OverLength, $"length {length}, at most {lengthMax} allowed");
+            throw TooLong(length, lengthMax);
         }
 
         WriteUInt32((uint)length);
@@ -130,7 +132,7 @@ public ref struct XdrWriter(XdrLimits limits)
     {
         if (actual != expected)
         {
-            throw Error(XdrErrorKind.WrongLength, $"{actual} {unit}, exactly {expected} required");
+            throw OtherLength(actual, expected, unit);
         }
     }
 
@@ -144,18 +146,35 @@ public ref struct XdrWriter(XdrLimits limits)
     {
         if (count > limits.BytesMax - _length)
         {
-            throw Error(XdrErrorKind.SizeExceeded, $"larger than {limits.BytesMax} bytes");
+            throw TooLarge();
         }
 
         if (_length + count > _buffer.Length)
         {
-            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + count));
+            Grow(count);
         }
 
-        var span = _buffer.AsSpan(_length, count);
+        var span = _buffer.Slice(_length, count);
         _length += count;
         return span;
     }
+
+    private void Grow(int count)
+    {
+        var larger = new byte[Math.Max(_buffer.Length * 2, _length + count)];
+        Written.CopyTo(larger);
+        _buffer = larger;
+    }
+
+    // The texts of the errors are put together outside of the methods that every primitive passes, so that those stay small enough to be inlined.
+    private readonly XdrException TooDeep() => Error(XdrErrorKind.DepthExceeded, $"nested deeper than {limits.DepthMax} levels");
+
+    private readonly XdrException TooLarge() => Error(XdrErrorKind.SizeExceeded, $"larger than {limits.BytesMax} bytes");
+
+    private readonly XdrException TooLong(int length, uint lengthMax) => Error(XdrErrorKind.OverLength, $"length {length}, at most {lengthMax} allowed");
+
+    private readonly XdrException OtherLength(int actual, int expected, string unit) =>
+        Error(XdrErrorKind.WrongLength, $"{actual} {unit}, exactly {expected} required");
 
     private readonly XdrException Error(XdrErrorKind kind, string detail) => new(kind, _type, _length, detail);
 }
