@@ -8,7 +8,7 @@ public abstract class NetworkTest : IAsyncLifetime
 {
     protected const int TimeoutMs = 30_000;
 
-    protected TestNetwork Net { get; private set; } = null!;
+    protected TestNetwork Net { get; private protected set; } = null!;
 
     protected virtual Func<DevnetOptions, DevnetOptions>? Change => null;
 

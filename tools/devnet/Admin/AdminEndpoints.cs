@@ -25,6 +25,18 @@ public static class AdminEndpoints
         admin.MapGet("/ledger/balance", Balance);
         admin.MapPost("/ledger/archive-payout", (DevnetLedger ledger, string context, uint pool, uint round, string winner) =>
             ledger.ArchivePayout(context, pool, round, winner) ? Results.NoContent() : Results.NotFound());
+        admin.MapPost("/ledger/archive-balance", (DevnetLedger ledger, string holder, string? asset) => Archive(holder, id => ledger.ArchiveBalance(id, asset ?? "native")));
+        admin.MapPost("/ledger/archive-instance", (DevnetLedger ledger, string contract) => Archive(contract, ledger.ArchiveInstance));
+    }
+
+    private static IResult Archive(string contract, Func<ContractId, bool> archive)
+    {
+        if (!ContractId.TryParse(contract, out var id))
+        {
+            return Results.BadRequest(new { error = "only what a contract (C...) keeps can be archived" });
+        }
+
+        return archive(id) ? Results.NoContent() : Results.NotFound();
     }
 
     private static IResult AddFault(FaultRule rule, FaultScript faults) =>

@@ -112,6 +112,13 @@ public sealed class DevnetLedger(Chain chain)
         return true;
     });
 
+    /// <summary>Ends the life of what a contract holds of an asset. Accounts hold in classic entries, which are never archived.</summary>
+    public bool ArchiveBalance(ContractId holder, string asset = "native") => Archive(new LedgerKey.ContractData(new LedgerKeyContractData(
+        chain.TokenIds.Of(Assets.Parse(asset)).Address(), TokenBalances.ContractKey(holder.ToScAddress()), ContractDataDurability.PERSISTENT)));
+
+    /// <summary>Ends the life of a contract's instance: nobody can call it until it is restored.</summary>
+    public bool ArchiveInstance(ContractId contract) => Archive(EntryKey.Instance(contract.ToScAddress()).Decode());
+
     /// <summary>Ends the life of one payout record.</summary>
     public bool ArchivePayout(string context, uint poolId, uint roundId, string winner) => Archive(new LedgerKey.ContractData(new LedgerKeyContractData(
         PayoutContract.ToScAddress(), new PayoutStorageKey(context, poolId, roundId, Identities.AddressOf(winner)).Key, ContractDataDurability.PERSISTENT)));

@@ -51,6 +51,12 @@ public sealed record DevnetOptions
     /// <summary>Whether transactions keep diagnostic events of their calls (fn_call, events, fn_return), as nodes behind an RPC do.</summary>
     public bool Diagnostics { get; init; } = true;
 
+    /// <summary>
+    /// Whether simulations that meet archived entries answer with a restorePreamble, as before protocol 23, instead of naming the entries that the
+    /// transaction itself restores.
+    /// </summary>
+    public bool RestorePreambles { get; init; }
+
     /// <summary>Where the ledger is kept between runs; null keeps it in memory only.</summary>
     public string? StateFile { get; init; }
 

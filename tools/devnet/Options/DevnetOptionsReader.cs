@@ -24,6 +24,7 @@ public static class DevnetOptionsReader
         ["DEVNET_RETENTION_MEGABYTES"] = (o, s) => o with { RetentionMegabytes = s.Integer(1, 16_384) },
         ["DEVNET_PERSISTENT_TTL_LEDGERS"] = (o, s) => o with { PersistentTtlLedgers = s.Integer(1, 3_110_400) },
         ["DEVNET_DIAGNOSTICS"] = (o, s) => o with { Diagnostics = s.Flag() },
+        ["DEVNET_RESTORE_PREAMBLES"] = (o, s) => o with { RestorePreambles = s.Flag() },
         ["DEVNET_STATE_FILE"] = (o, s) => o with { StateFile = s.Text() },
         ["DEVNET_ACCOUNTS"] = (o, s) => o with { Accounts = s.List(GenesisAccountOf) },
         ["DEVNET_PAYOUT_CONTRACT"] = (o, s) => o with { Payout = o.Payout with { ContractId = s.Contract() } },

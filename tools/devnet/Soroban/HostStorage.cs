@@ -43,7 +43,6 @@ public sealed class HostStorage(LedgerTxn ledger, LedgerInfo info, Budget budget
         if (!Archived.Contains(key))
         {
             Archived.Add(key);
-            touched[key] = true;
         }
 
         return entry;

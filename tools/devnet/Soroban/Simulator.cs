@@ -16,7 +16,7 @@ public enum SimulationAuth
 }
 
 /// <summary>Runs a transaction without effect and says what it would need (soroban-simulation, with its safety margins).</summary>
-public sealed class Simulator(ContractRegistry contracts, EventFactory events, AddressCredentials credentials, FaultScript faults, bool traces, Func<long> nonce)
+public sealed class Simulator(ContractRegistry contracts, EventFactory events, AddressCredentials credentials, FaultScript faults, bool traces, bool restorePreambles, Func<long> nonce)
 {
     private const uint InstructionsMargin = 50_000;
     private const int SizeMarginBytes = 500;
@@ -31,7 +31,7 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
         return operation.Body switch
         {
             OperationBody.InvokeHostFunction { Value: { HostFunction: HostFunction.InvokeContract call } op } =>
-                Invoke(transaction, operation, call.Value, op, new LedgerTxn(state), info, mode, instructionLeeway),
+                Invoke(transaction, operation, call.Value, op, state, info, mode, instructionLeeway),
             OperationBody.InvokeHostFunction => new Simulation.Failure("This devnet models InvokeContract only: deploying and uploading are not supported", []),
             OperationBody.RestoreFootprint when Declared(transaction) is { } declared => Footprint(transaction, declared, state, info, null),
             OperationBody.ExtendFootprintTtl extend when Declared(transaction) is { } declared => Footprint(transaction, declared, state, info, extend.Value.ExtendTo),
@@ -46,11 +46,12 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
         Operation operation,
         InvokeContractArgs call,
         InvokeHostFunctionOp op,
-        LedgerTxn ledger,
+        ILedgerView state,
         LedgerInfo info,
         SimulationAuth mode,
         uint leeway)
     {
+        var ledger = new LedgerTxn(state);
         var source = (operation.SourceAccount ?? transaction.SourceAccount).AccountId().Address();
         var record = mode is SimulationAuth.Record or SimulationAuth.RecordAllowNonRoot || (mode == SimulationAuth.Default && op.Auth.Count == 0);
         var recorder = new RecordingAuthorizer(source, nonce, allowNonRoot: mode == SimulationAuth.RecordAllowNonRoot);
@@ -75,9 +76,13 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
         }
 
         IReadOnlyList<SorobanAuthorizationEntry> auth = record ? recorder.Entries() : [.. op.Auth];
+        if (storage.Archived.Count > 0 && (restorePreambles || faults.Strike(FaultKind.RestorePreamble) is not null))
+        {
+            return AfterRestoring(transaction, operation, call, op, storage, state, info, mode, leeway);
+        }
+
         var resources = Resources(storage, budget, leeway);
-        var preamble = storage.Archived.Count > 0 && faults.Strike(FaultKind.RestorePreamble) is not null;
-        var archived = preamble ? [] : ArchivedIndexes(resources.Footprint, storage.Archived);
+        var archived = ArchivedIndexes(resources.Footprint, storage.Archived);
         var eventsBytes = host.Events.Sum(one => XdrCodec.ToBytes(one).Length) + XdrCodec.ToBytes(returned).Length;
         var rent = RentChanges.Fee(Restored(ledger, storage, info), info.Sequence);
         var authorized = operation with { Body = new OperationBody.InvokeHostFunction(op with { Auth = auth.ToXdrArray() }) };
@@ -86,8 +91,25 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
         {
             Events = traces ? host.Diagnostics.Succeeded() : [.. host.Events.Select(one => new DiagnosticEvent(true, one))],
             StateChanges = [.. ledger.Changes().Select(change => new StateChange(change.Key.Decode(), change.Before?.Entry, change.After?.Entry))],
-            Restore = !preamble ? null : RestoreOf(transaction, storage.Archived, ledger, info),
         };
+    }
+
+    /// <summary>As before protocol 23: the archived entries come back by a transaction of their own, then this one runs as if they had never been away.</summary>
+    private Simulation AfterRestoring(
+        Transaction transaction,
+        Operation operation,
+        InvokeContractArgs call,
+        InvokeHostFunctionOp op,
+        HostStorage storage,
+        ILedgerView state,
+        LedgerInfo info,
+        SimulationAuth mode,
+        uint leeway)
+    {
+        var restored = new LedgerTxn(state);
+        storage.Archived.ForEach(key => restored.Put(key, state.Get(key)!.WithLiveUntil(info.Sequence + info.PersistentTtlLedgers - 1)));
+        var after = Invoke(transaction, operation, call, op, restored, info, mode, leeway);
+        return after is Simulation.Success success ? success with { Restore = RestoreOf(transaction, storage.Archived, state, info) } : after;
     }
 
     private static SorobanResources Resources(HostStorage storage, Budget budget, uint leeway)
@@ -96,7 +118,8 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
         var readWrite = new List<EntryKey>();
         foreach (var (key, written) in storage.Touched)
         {
-            (written ? readWrite : readOnly).Add(key);
+            // Restoring writes, even what the call only reads.
+            (written || storage.Archived.Contains(key) ? readWrite : readOnly).Add(key);
         }
 
         readOnly.Sort((left, right) => left.Xdr.SequenceCompareTo(right.Xdr));
@@ -153,7 +176,7 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
         return new Simulation.Success(Priced(transaction, resources, [], 0, RentChanges.Fee(ledger, info.Sequence)), null, []);
     }
 
-    private static SorobanTransactionData RestoreOf(Transaction transaction, List<EntryKey> archived, LedgerTxn ledger, LedgerInfo info)
+    private static SorobanTransactionData RestoreOf(Transaction transaction, List<EntryKey> archived, ILedgerView ledger, LedgerInfo info)
     {
         var bytes = (uint)archived.Sum(key => ledger.Get(key)!.SizeBytes);
         var rent = archived.Sum(key => ResourceFees.Rent(ledger.Get(key)!.SizeBytes, info.PersistentTtlLedgers, persistent: true));

@@ -16,7 +16,7 @@ internal sealed class SimulateMethod
     {
         this.chain = chain;
         nonces = new Random(HashCode.Combine(chain.Options.Seed, "nonces"));
-        simulator = new Simulator(chain.Contracts, chain.Events, chain.Credentials, chain.Faults, chain.Options.Diagnostics, NextNonce);
+        simulator = new Simulator(chain.Contracts, chain.Events, chain.Credentials, chain.Faults, chain.Options.Diagnostics, chain.Options.RestorePreambles, NextNonce);
     }
 
     public void SimulateTransaction(RpcParams parameters, Utf8JsonWriter json)
