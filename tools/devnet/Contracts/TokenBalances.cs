@@ -94,6 +94,11 @@ public sealed class TokenBalances(SorobanHost host, SCAddress token, Asset asset
 
         if (address is SCAddress.Account { Value: var account })
         {
+            if (account == issuer)
+            {
+                throw HostException.Contract(TokenErrors.OperationNotSupported, "the issuer has no trustline to authorize");
+            }
+
             var trust = RequiredLine(account);
             var flags = trust.Flags & ~(Accounts.TrustLineAuthorized | Accounts.TrustLineMaintainLiabilities);
             Save(trust with { Flags = authorize ? flags | Accounts.TrustLineAuthorized : flags });

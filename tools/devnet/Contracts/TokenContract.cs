@@ -27,6 +27,18 @@ public sealed class TokenContract : INativeContract
             case "transfer":
                 call.RequireArguments(3);
                 return Transfer(call, call.Address(0), call.MuxedAddress(1), call.I128(2));
+            case "approve":
+                call.RequireArguments(4);
+                return Approve(call, call.Address(0), call.Address(1), call.I128(2), call.U32(3));
+            case "allowance":
+                call.RequireArguments(2);
+                return Allowances(call).Of(call.Address(0), call.Address(1)).ToI128();
+            case "transfer_from":
+                call.RequireArguments(4);
+                return TransferFrom(call, call.Address(0), call.Address(1), call.Address(2), call.I128(3));
+            case "burn_from":
+                call.RequireArguments(3);
+                return BurnFrom(call, call.Address(0), call.Address(1), call.I128(2));
             case "balance":
                 call.RequireArguments(1);
                 return Balances(call).Of(call.Address(0)).ToI128();
@@ -60,6 +72,37 @@ public sealed class TokenContract : INativeContract
     {
         RequireNotNegative(amount);
         call.Host.RequireAuth(from);
+        return Move(call, from, to, amount);
+    }
+
+    private SCVal Approve(ContractCall call, SCAddress from, SCAddress spender, Int128 amount, uint liveUntil)
+    {
+        RequireNotNegative(amount);
+        call.Host.RequireAuth(from);
+        Allowances(call).Approve(from, spender, amount, liveUntil);
+        call.Host.Emit(call.Host.EventFactory.Approve(asset, from, spender, amount, liveUntil));
+        return new SCVal.Void();
+    }
+
+    private SCVal TransferFrom(ContractCall call, SCAddress spender, SCAddress from, SCAddress to, Int128 amount)
+    {
+        RequireNotNegative(amount);
+        call.Host.RequireAuth(spender);
+        Allowances(call).Spend(from, spender, amount);
+        return Move(call, from, to, amount);
+    }
+
+    private SCVal BurnFrom(ContractCall call, SCAddress spender, SCAddress from, Int128 amount)
+    {
+        RequireNotNegative(amount);
+        RequireNotNative();
+        call.Host.RequireAuth(spender);
+        Allowances(call).Spend(from, spender, amount);
+        return Burned(call, from, amount);
+    }
+
+    private SCVal Move(ContractCall call, SCAddress from, SCAddress to, Int128 amount)
+    {
         var (receiver, muxedId) = Unmuxed(to);
         var balances = Balances(call);
         balances.Spend(from, amount);
@@ -80,12 +123,13 @@ public sealed class TokenContract : INativeContract
     private SCVal Burn(ContractCall call, SCAddress from, Int128 amount)
     {
         RequireNotNegative(amount);
-        if (asset is Asset.Native)
-        {
-            throw HostException.Contract(TokenErrors.OperationNotSupported, "cannot burn the native asset");
-        }
-
+        RequireNotNative();
         call.Host.RequireAuth(from);
+        return Burned(call, from, amount);
+    }
+
+    private SCVal Burned(ContractCall call, SCAddress from, Int128 amount)
+    {
         Balances(call).Spend(from, amount);
         call.Host.Emit(call.Host.EventFactory.Burn(asset, from, amount));
         return new SCVal.Void();
@@ -100,6 +144,16 @@ public sealed class TokenContract : INativeContract
     }
 
     private TokenBalances Balances(ContractCall call) => new(call.Host, call.Self, asset);
+
+    private static TokenAllowances Allowances(ContractCall call) => new(call.Host, call.Self);
+
+    private void RequireNotNative()
+    {
+        if (asset is Asset.Native)
+        {
+            throw HostException.Contract(TokenErrors.OperationNotSupported, "cannot burn the native asset");
+        }
+    }
 
     private SCAddress RequiredAdmin() =>
         admin ?? throw HostException.Storage(SCErrorCode.SCEC_MISSING_VALUE, "trying to get non-existing value: the native asset has no admin");

@@ -7,6 +7,7 @@ public static class TokenErrors
     public const uint Authentication = 5;
     public const uint AccountMissing = 6;
     public const uint NegativeAmount = 8;
+    public const uint Allowance = 9;
     public const uint Balance = 10;
     public const uint BalanceDeauthorized = 11;
     public const uint Overflow = 12;

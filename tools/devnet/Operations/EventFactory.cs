@@ -31,6 +31,10 @@ public sealed class EventFactory(TokenContractIds tokens)
 
     public ContractEvent Burn(Asset asset, SCAddress from, Int128 amount) => Event(asset, ["burn".ToSymbol(), from.ToVal(), Topic(asset)], amount.ToI128());
 
+    /// <summary>Topics approve, from, spender, asset; data is the amount and the last ledger it can be spent in.</summary>
+    public ContractEvent Approve(Asset asset, SCAddress from, SCAddress spender, Int128 amount, uint liveUntil) =>
+        Event(asset, ["approve".ToSymbol(), from.ToVal(), spender.ToVal(), Topic(asset)], ScValues.Vec(amount.ToI128(), new SCVal.U32(liveUntil)));
+
     public ContractEvent SetAuthorized(Asset asset, SCAddress account, bool authorized) =>
         Event(asset, ["set_authorized".ToSymbol(), account.ToVal(), Topic(asset)], new SCVal.Bool(authorized));
 

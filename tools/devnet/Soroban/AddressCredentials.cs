@@ -26,8 +26,14 @@ public sealed class AddressCredentials(Network network)
                 Authenticate(host, bound.Value, new HashIDPreimage.SorobanAuthorizationWithAddress(new HashIDPreimageSorobanAuthorizationWithAddress(
                     network.NetworkId, bound.Value.Nonce, bound.Value.SignatureExpirationLedger, bound.Value.Address, entry.RootInvocation)));
                 return;
+            case SorobanCredentials.AddressWithDelegates delegated:
+                // Delegation (CAP-71) is for contract accounts, whose code asks for it; the accounts that sign here are G... accounts.
+                throw HostException.Auth(
+                    SCErrorCode.SCEC_INVALID_ACTION,
+                    "failed account authentication: an account without a contract has no delegates",
+                    delegated.Value.AddressCredentials.Address.ToVal());
             default:
-                throw HostException.Auth(SCErrorCode.SCEC_INVALID_INPUT, "delegated credentials are not modelled by this devnet");
+                throw HostException.Auth(SCErrorCode.SCEC_INVALID_INPUT, $"unknown credentials {entry.Credentials.Discriminant}");
         }
     }
 

@@ -69,6 +69,7 @@ public sealed class EnforcingAuthorizer : IAuthorizer
             SorobanCredentials.SourceAccount => source,
             SorobanCredentials.Address address => address.Value.Address,
             SorobanCredentials.AddressV2 address => address.Value.Address,
+            SorobanCredentials.AddressWithDelegates delegated => delegated.Value.AddressCredentials.Address,
             _ => null,
         };
 

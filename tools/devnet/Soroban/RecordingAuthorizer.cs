@@ -5,7 +5,7 @@ using Payouts.Stellar.Xdr;
 namespace Payouts.Devnet.Soroban;
 
 /// <summary>In a simulation without entries: grants what is asked and writes down which entries a transaction would need.</summary>
-public sealed class RecordingAuthorizer(SCAddress source, Func<long> nonce, bool allowNonRoot) : IAuthorizer
+public sealed class RecordingAuthorizer(SCAddress source, Func<long> nonce, bool allowNonRoot, bool upgraded) : IAuthorizer
 {
     private readonly List<Recorded> recorded = [];
     private int depth;
@@ -77,10 +77,14 @@ public sealed class RecordingAuthorizer(SCAddress source, Func<long> nonce, bool
     [
         .. recorded.Select(one => new SorobanAuthorizationEntry(
             one.Nonce is { } number
-                ? new SorobanCredentials.Address(new SorobanAddressCredentials(one.Address, number, 0, new SCVal.Void()))
+                ? CredentialsOf(new SorobanAddressCredentials(one.Address, number, 0, new SCVal.Void()))
                 : new SorobanCredentials.SourceAccount(),
             one.Root.ToXdr())),
     ];
+
+    /// <summary>Version 2 (CAP-71) where the client asks for it: its signature covers the address too.</summary>
+    private SorobanCredentials CredentialsOf(SorobanAddressCredentials credentials) =>
+        upgraded ? new SorobanCredentials.AddressV2(credentials) : new SorobanCredentials.Address(credentials);
 
     private sealed record Recorded(SCAddress Address, Node Root, long? Nonce)
     {

@@ -15,6 +15,9 @@ public enum SimulationAuth
     RecordAllowNonRoot,
 }
 
+/// <param name="UpgradedAuth">Whether recorded entries carry version 2 credentials (CAP-71).</param>
+public readonly record struct SimulationRequest(SimulationAuth Auth, bool UpgradedAuth, uint InstructionLeeway);
+
 /// <summary>Runs a transaction without effect and says what it would need (soroban-simulation, with its safety margins).</summary>
 public sealed class Simulator(ContractRegistry contracts, EventFactory events, AddressCredentials credentials, FaultScript faults, bool traces, bool restorePreambles, Func<long> nonce)
 {
@@ -25,13 +28,13 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
     private const int SignatureBytes = 72;
     private const int SignaturesMax = 20;
 
-    public Simulation Run(Transaction transaction, ILedgerView state, LedgerInfo info, SimulationAuth mode, uint instructionLeeway)
+    public Simulation Run(Transaction transaction, ILedgerView state, LedgerInfo info, SimulationRequest request)
     {
         var operation = transaction.Operations[0];
         return operation.Body switch
         {
             OperationBody.InvokeHostFunction { Value: { HostFunction: HostFunction.InvokeContract call } op } =>
-                Invoke(transaction, operation, call.Value, op, state, info, mode, instructionLeeway),
+                Invoke(transaction, operation, call.Value, op, state, info, request),
             OperationBody.InvokeHostFunction => new Simulation.Failure("This devnet models InvokeContract only: deploying and uploading are not supported", []),
             OperationBody.RestoreFootprint when Declared(transaction) is { } declared => Footprint(transaction, declared, state, info, null),
             OperationBody.ExtendFootprintTtl extend when Declared(transaction) is { } declared => Footprint(transaction, declared, state, info, extend.Value.ExtendTo),
@@ -48,13 +51,13 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
         InvokeHostFunctionOp op,
         ILedgerView state,
         LedgerInfo info,
-        SimulationAuth mode,
-        uint leeway)
+        SimulationRequest request)
     {
         var ledger = new LedgerTxn(state);
         var source = (operation.SourceAccount ?? transaction.SourceAccount).AccountId().Address();
+        var mode = request.Auth;
         var record = mode is SimulationAuth.Record or SimulationAuth.RecordAllowNonRoot || (mode == SimulationAuth.Default && op.Auth.Count == 0);
-        var recorder = new RecordingAuthorizer(source, nonce, allowNonRoot: mode == SimulationAuth.RecordAllowNonRoot);
+        var recorder = new RecordingAuthorizer(source, nonce, allowNonRoot: mode == SimulationAuth.RecordAllowNonRoot, request.UpgradedAuth);
         IAuthorizer authorizer = record ? recorder : new EnforcingAuthorizer(op.Auth, source, credentials);
         var budget = new Budget(NetworkLimits.TxInstructionsMax);
         var storage = new HostStorage(ledger, info, budget, footprint: null);
@@ -78,10 +81,10 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
         IReadOnlyList<SorobanAuthorizationEntry> auth = record ? recorder.Entries() : [.. op.Auth];
         if (storage.Archived.Count > 0 && (restorePreambles || faults.Strike(FaultKind.RestorePreamble) is not null))
         {
-            return AfterRestoring(transaction, operation, call, op, storage, state, info, mode, leeway);
+            return AfterRestoring(transaction, operation, call, op, storage, state, info, request);
         }
 
-        var resources = Resources(storage, budget, leeway);
+        var resources = Resources(storage, budget, request.InstructionLeeway);
         var archived = ArchivedIndexes(resources.Footprint, storage.Archived);
         var eventsBytes = host.Events.Sum(one => XdrCodec.ToBytes(one).Length) + XdrCodec.ToBytes(returned).Length;
         var rent = RentChanges.Fee(Restored(ledger, storage, info), info.Sequence);
@@ -103,12 +106,11 @@ public sealed class Simulator(ContractRegistry contracts, EventFactory events, A
         HostStorage storage,
         ILedgerView state,
         LedgerInfo info,
-        SimulationAuth mode,
-        uint leeway)
+        SimulationRequest request)
     {
         var restored = new LedgerTxn(state);
         storage.Archived.ForEach(key => restored.Put(key, state.Get(key)!.WithLiveUntil(info.Sequence + info.PersistentTtlLedgers - 1)));
-        var after = Invoke(transaction, operation, call, op, restored, info, mode, leeway);
+        var after = Invoke(transaction, operation, call, op, restored, info, request);
         return after is Simulation.Success success ? success with { Restore = RestoreOf(transaction, storage.Archived, state, info) } : after;
     }
 

@@ -36,10 +36,11 @@ internal sealed class SimulateMethod
             return;
         }
 
+        var request = new SimulationRequest(Mode(authMode), parameters.Flag("useUpgradedAuth"), leeway);
         var (simulation, latest) = chain.Read(c =>
         {
             var look = new NodeLook(c, NodeView.LagLedgers);
-            return (simulator.Run(transaction, look.State, look.Info, Mode(authMode), leeway), look.Latest.Sequence);
+            return (simulator.Run(transaction, look.State, look.Info, request), look.Latest.Sequence);
         });
         if (simulation is Simulation.Success success)
         {
