@@ -9,7 +9,7 @@ namespace Payouts.Stellar.Xdr;
 public ref struct XdrReader
 {
     // Arrays grow with what was read: nested prefixes that each promise the whole input must not add up.
-    private const int FirstArrayCapacity = 256;
+    private const int FirstArrayCapacity = 32;
 
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly int _depthMax;

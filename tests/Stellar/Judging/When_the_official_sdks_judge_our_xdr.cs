@@ -1,4 +1,3 @@
-using System.Globalization;
 using Payouts.Stellar.Xdr;
 using Shouldly;
 using Xunit;
@@ -20,8 +19,8 @@ public sealed class When_the_official_sdks_judge_our_xdr(Judge judge)
         "SponsorshipDescriptor", "String32", "String64",
     ];
 
-    private static readonly int Values = Setting("STELLAR_INTEROP_VALUES", 5_000);
-    private static readonly int Seed = Setting("STELLAR_INTEROP_SEED", 1);
+    private static readonly int Values = Settings.Number("STELLAR_INTEROP_VALUES", 5_000);
+    private static readonly int Seed = Settings.Number("STELLAR_INTEROP_SEED", 1);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -89,9 +88,6 @@ public sealed class When_the_official_sdks_judge_our_xdr(Judge judge)
 
     private static IEnumerable<(Type Type, int Seed)> Plan(RandomXdr random) =>
         Enumerable.Range(0, Values).Select(i => (random.Types[i % random.Types.Count], Seed + i));
-
-    private static int Setting(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     private async Task<RandomXdr> RandomAsync()
     {

@@ -15,7 +15,7 @@ public sealed class When_the_xdr_is_generated_again(Judge judge)
         {
             await Judge.RunToEndAsync("node", "generate.mjs", again.FullName);
 
-            var committed = Path.Combine(RepositoryRoot(), "shared", "stellar", "Xdr", "Generated");
+            var committed = Path.Combine(Repository.Root, "shared", "stellar", "Xdr", "Generated");
             Names(again.FullName).ShouldBe(Names(committed));
             Names(again.FullName).Count.ShouldBeGreaterThan(300);
             foreach (var name in Names(committed))
@@ -33,15 +33,4 @@ public sealed class When_the_xdr_is_generated_again(Judge judge)
 
     private static List<string> Names(string folder) =>
         [.. Directory.GetFiles(folder, "*.cs").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "payouts.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException($"payouts.slnx lies in no folder above {AppContext.BaseDirectory}");
-    }
 }

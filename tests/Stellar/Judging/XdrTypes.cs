@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Payouts.Stellar.Xdr;
@@ -7,12 +8,16 @@ namespace Payouts.Stellar.Tests.Judging;
 /// <summary>The generated XDR types, by reflection: what they are made of, and how to read one whose type is known only at run time.</summary>
 internal static class XdrTypes
 {
-    private static readonly MethodInfo FromBytes = typeof(XdrTypes).GetMethod(nameof(Read), BindingFlags.Static | BindingFlags.NonPublic)!;
-
     /// <summary>Every struct, union and typedef, by name.</summary>
     public static IReadOnlyList<Type> All { get; } = [.. typeof(TransactionEnvelope).Assembly.GetTypes()
         .Where(t => t is { Namespace: "Payouts.Stellar.Xdr", IsNested: false, IsInterface: false } && typeof(IXdrValue).IsAssignableFrom(t))
         .OrderBy(t => t.Name, StringComparer.Ordinal)];
+
+    // A delegate for each type: to call by reflection would cost more than to decode, in time and in memory.
+    private static readonly FrozenDictionary<Type, Func<byte[], IXdrValue>> Decoders = All.ToFrozenDictionary(
+        type => type,
+        type => typeof(XdrTypes).GetMethod(nameof(Read), BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(type).CreateDelegate<Func<byte[], IXdrValue>>());
 
     /// <summary>A typedef wraps one value and is nothing on the wire: its one parameter is Value (Bytes, where the type is called Value).</summary>
     public static bool IsTypedef(Type type) =>
@@ -34,17 +39,7 @@ internal static class XdrTypes
     public static int Discriminant(object arm) =>
         Convert.ToInt32(arm.GetType().GetProperty("Discriminant")!.GetValue(arm), System.Globalization.CultureInfo.InvariantCulture);
 
-    public static IXdrValue Decode(Type type, byte[] bytes)
-    {
-        try
-        {
-            return (IXdrValue)FromBytes.MakeGenericMethod(type).Invoke(null, [bytes])!;
-        }
-        catch (TargetInvocationException exception)
-        {
-            throw exception.InnerException!;
-        }
-    }
+    public static IXdrValue Decode(Type type, byte[] bytes) => Decoders[type](bytes);
 
     private static IXdrValue Read<T>(byte[] bytes)
         where T : IXdr<T> => XdrCodec.FromBytes<T>(bytes);

@@ -8,6 +8,18 @@ public sealed class When_a_transaction_is_hashed
 {
     public static TheoryData<string> Hashes => new(Vectors.Hashes.Select(v => v.Hash));
 
+    [Fact]
+    public void Should_cover_every_vector_of_both_networks_and_both_kinds()
+    {
+        Vectors.Hashes.Select(v => v.Hash).Distinct().Count().ShouldBe(60);
+        Vectors.Hashes.CountBy(v => (v.Network, v.FeeBump)).OrderByDescending(c => c.Value).ShouldBe(
+        [
+            new(("PUBLIC", true), 27), new(("PUBLIC", false), 23), new(("TESTNET", false), 9), new(("TESTNET", true), 1),
+        ]);
+        Vectors.Hashes.ShouldAllBe(v => v.FeeBump == (v.InnerHash != null));
+        ((IEnumerable<TheoryDataRow<string>>)Hashes).Count().ShouldBe(60);
+    }
+
     [Theory]
     [MemberData(nameof(Hashes))]
     public void Should_get_the_hash_that_the_ledger_recorded(string hash)
