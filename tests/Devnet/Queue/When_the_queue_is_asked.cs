@@ -220,7 +220,8 @@ public sealed class When_the_queue_is_asked : NetworkTest
         var cheap = Unsigned(Net.NoOp(channel).Body with { Fee = 99 });
 
         TestNetwork.Refusal(await Net.SendAsync(Net.NoOp(nobody, sequence: 1))).ShouldBe(TransactionResultCode.txNO_ACCOUNT);
-        TestNetwork.Refusal(await Net.SendAsync(cheap.Sign(Net.Network, channel))).ShouldBe(TransactionResultCode.txINSUFFICIENT_FEE);
+        var refused = (await Net.SendAsync(cheap.Sign(Net.Network, channel))).ShouldBeOfType<SendOutcome.Refused>();
+        (refused.Code, refused.FeeCharged).ShouldBe((TransactionResultCode.txINSUFFICIENT_FEE, 100));
     }
 
     [Fact(Timeout = TimeoutMs)]

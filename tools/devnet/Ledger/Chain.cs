@@ -71,6 +71,9 @@ public sealed class Chain
 
     public Genesis Genesis { get; }
 
+    /// <summary>Seconds of the wall's clock since a close time; 0 when the ledger's clock runs ahead.</summary>
+    public ulong SecondsSince(ulong closeTime) => Now > closeTime ? Now - closeTime : 0;
+
     private ulong Now => (ulong)clock.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>A consistent look: nothing closes and nothing is added meanwhile.</summary>
@@ -135,8 +138,7 @@ public sealed class Chain
     private ValidityMoment QueueMoment()
     {
         var info = Info(History.Latest);
-        var drift = Now > info.CloseTime ? Now - info.CloseTime : 0;
-        return new ValidityMoment(State, info, info.Sequence + 1, NetworkLimits.QueueCloseTimeOffsetSeconds + drift, Applying: false);
+        return new ValidityMoment(State, info, info.Sequence + 1, NetworkLimits.QueueCloseTimeOffsetSeconds + SecondsSince(info.CloseTime), Applying: false);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -103,6 +103,9 @@ public sealed class TransactionFrame
     /// <summary>stellar-core getFee: what is taken before applying, at a base fee per operation.</summary>
     public long FeeAt(long baseFee) => ResourceFee + Math.Min(InclusionFee, baseFee * FeeOperations);
 
+    /// <summary>What the queue names as charged: the least that would be, whatever is bid (stellar-core getFee when not applying).</summary>
+    public long FeeMinimum(long baseFee) => ResourceFee + (baseFee * FeeOperations);
+
     public AccountID SourceOf(Operation operation) => operation.SourceAccount?.AccountId() ?? SourceId;
 
     /// <summary>Verifies what the accounts named in the transaction signed, before the ledger is locked: the results are kept.</summary>

@@ -26,7 +26,7 @@ public static class TransactionValidator
     /// <summary>The whole check that the queue makes, fee bump and inner transaction.</summary>
     public static TransactionOutcome CheckValid(TransactionFrame frame, ValidityMoment moment)
     {
-        var outcome = new TransactionOutcome(frame, frame.FeeAt(moment.Ledger.BaseFee));
+        var outcome = new TransactionOutcome(frame, frame.FeeMinimum(moment.Ledger.BaseFee));
         if (frame.BumpSignatures is { } bumpSignatures && !CheckFeeBump(frame, new SignatureChecker(bumpSignatures), moment, outcome))
         {
             return outcome;

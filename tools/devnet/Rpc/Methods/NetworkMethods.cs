@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Payouts.Devnet.History;
 using Payouts.Devnet.Ledger;
@@ -8,11 +9,15 @@ namespace Payouts.Devnet.Rpc.Methods;
 /// <summary>getHealth, getNetwork, getLatestLedger, getVersionInfo.</summary>
 internal sealed class NetworkMethods(Chain chain, Func<string?> friendbotUrl)
 {
+    /// <summary>max-healthy-ledger-latency of the real server's defaults.</summary>
+    private const ulong LatencySecondsMax = 30;
+
     private const string Version = "28.0.0-devnet";
 
     public void GetHealth(RpcParams parameters, Utf8JsonWriter json)
     {
         var (latest, oldest) = Window();
+        RequireRecent(latest);
         json.WriteStartObject();
         json.WriteString("status", "healthy");
         json.WriteNumber("latestLedger", latest.Sequence);
@@ -58,6 +63,17 @@ internal sealed class NetworkMethods(Chain chain, Func<string?> friendbotUrl)
         json.WriteString("captiveCoreVersion", "modelled in the devnet");
         json.WriteNumber("protocolVersion", chain.Options.ProtocolVersion);
         json.WriteEndObject();
+    }
+
+    /// <summary>A node that has heard of no ledger for long answers with an error; ledgers that close on request are never late.</summary>
+    private void RequireRecent(LedgerRecord latest)
+    {
+        var age = chain.SecondsSince(latest.CloseTime);
+        if (chain.Options.CloseTime > TimeSpan.Zero && age > LatencySecondsMax)
+        {
+            throw RpcException.Internal(string.Create(
+                CultureInfo.InvariantCulture, $"latency ({age}s) since last known ledger closed is too high (>{LatencySecondsMax}s)"));
+        }
     }
 
     private (LedgerRecord Latest, LedgerRecord Oldest) Window() => chain.Read(c =>
