@@ -109,15 +109,23 @@ internal sealed class JsonRpcTransport(HttpClient http, long responseBytesMax, T
             throw error(SorobanRpcErrorKind.InvalidResponse, "the answer is not a JSON object", null, null);
         }
 
+        var hasId = answer.TryGetProperty("id", out var echoed) && echoed.ValueKind != JsonValueKind.Null;
+        var isOurs = hasId && echoed.ValueKind == JsonValueKind.Number && echoed.TryGetInt64(out var echo) && echo == id;
         if (answer.TryGetProperty("error", out var problem) && problem.ValueKind == JsonValueKind.Object)
         {
+            // A server that could not read the request knows no id; but another request's refusal says nothing about this one.
+            if (hasId && !isOurs)
+            {
+                throw error(SorobanRpcErrorKind.InvalidResponse, "the error is about another request's id", null, null);
+            }
+
             var code = problem.TryGetProperty("code", out var c) && c.TryGetInt32(out var number) ? number : (int?)null;
             var message = problem.TryGetProperty("message", out var m) && m.ValueKind == JsonValueKind.String ? m.GetString()! : "no message";
             throw error(SorobanRpcErrorKind.RpcError, Shorten($"error {code}: {message}"), code, null);
         }
 
         // An answer to another request, through a broken gateway, must not be taken for this one's.
-        if (!answer.TryGetProperty("id", out var echoed) || echoed.ValueKind != JsonValueKind.Number || !echoed.TryGetInt64(out var echo) || echo != id)
+        if (!isOurs)
         {
             throw error(SorobanRpcErrorKind.InvalidResponse, "the answer does not carry this request's id", null, null);
         }

@@ -21,7 +21,7 @@ internal static class TransactionSending
             try
             {
                 var outcome = await send(endpoint, cancellationToken).ConfigureAwait(false);
-                return lost.Count == 0 || outcome is SendOutcome.Pending or SendOutcome.Duplicate
+                return lost.Count == 0 || outcome.Acceptance == Acceptance.Accepted
                     ? outcome
                     : new SendOutcome.Unknown($"{string.Join("; ", lost)}; then {JsonRpcTransport.Label(endpoint)} answered {outcome.GetType().Name}");
             }
@@ -59,6 +59,7 @@ internal static class TransactionSending
     }
 
     // No connection, or a request that the server refused unread. Anything else may have passed the door: an HTTP error can come from a gateway
-    // that had handed the request on, and the server's own -32603 says nothing about what core did.
+    // that had handed the request on, and the server's own -32603 says nothing about what core did: "invalid status from stellar-core" is its word for
+    // every status that it does not know, of which FILTERED is only one.
     private static bool SurelyNotSent(SorobanRpcException exception) => exception.Kind == SorobanRpcErrorKind.Unreachable || exception.IsRejection;
 }
