@@ -8,6 +8,7 @@ using Payouts.Hosting.Web;
 using Payouts.Submitter.Confirming;
 using Payouts.Submitter.Http;
 using Payouts.Submitter.Sending;
+using Payouts.Submitter.Verifying;
 
 namespace Payouts.Submitter;
 
@@ -36,6 +37,9 @@ public sealed class PayoutSubmitterModule : IServiceModule
             provider.GetRequiredService<UnitOfWorkFactory<SubmitterDbContext>>(), nameof(SubmitPayoutConsumer), provider.GetRequiredService<SubmissionIntake>().StoreAsync));
         services.AddSingleton(provider => new Inbox<SubmitterDbContext, SubmitBurn>(
             provider.GetRequiredService<UnitOfWorkFactory<SubmitterDbContext>>(), nameof(SubmitBurnConsumer), provider.GetRequiredService<SubmissionIntake>().StoreBurnsAsync));
+        services.AddSingleton<PaymentSearch>();
+        services.AddSingleton(provider => new Inbox<SubmitterDbContext, PayoutVerified>(
+            provider.GetRequiredService<UnitOfWorkFactory<SubmitterDbContext>>(), nameof(VerifyPayoutConsumer), VerifyPayoutConsumer.AnnounceAsync));
         services.AddHostedService<SubmissionPump>();
         services.AddHostedService<LedgerFollower>();
         services.AddHostedService<OutcomeChecker>();
@@ -46,6 +50,7 @@ public sealed class PayoutSubmitterModule : IServiceModule
     public void AddConsumers(IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<SubmitPayoutConsumer, ServiceConsumerDefinition<SubmitPayoutConsumer, SubmitterDbContext>>();
+        bus.AddConsumer<VerifyPayoutConsumer, ServiceConsumerDefinition<VerifyPayoutConsumer, SubmitterDbContext>>();
         bus.AddConsumer<SubmitBurnConsumer, ServiceConsumerDefinition<SubmitBurnConsumer, SubmitterDbContext>>();
     }
 

@@ -6,8 +6,11 @@ namespace Payouts.Submitter;
 /// <summary>What payout-submitter was told at its start.</summary>
 public sealed record SubmitterOptions
 {
+    /// <summary>The contract as this installation calls it: what a transaction that pays must be.</summary>
+    public required PayoutContractCall Call { get; init; }
+
     /// <summary>The payout contract whose PAYOUT event confirms.</summary>
-    public required ContractId Contract { get; init; }
+    public ContractId Contract => Call.Contract;
 
     /// <summary>The token contract of each currency: the transfer that confirms must come from it.</summary>
     public required IReadOnlyDictionary<string, ContractId> Tokens { get; init; }
@@ -25,9 +28,10 @@ public sealed record SubmitterOptions
     public static SubmitterOptions Read(Settings settings)
     {
         var contract = settings.Parsed(SettingNames.ContractId, text => ContractId.Parse(text), "the payout contract, C...");
+        var layout = settings.Parsed(SettingNames.ArgumentLayout, PayoutArgumentLayout.Parse, "an argument layout", PayoutArgumentLayout.DefaultText);
         return new()
         {
-            Contract = contract,
+            Call = settings.Parsed(SettingNames.MethodName, method => new PayoutContractCall(contract, method, layout), "a contract method", PayoutContractCall.DefaultMethod),
             Treasury = settings.Parsed(SettingNames.Treasury, text => text.Length == 0 ? new Address.Contract(contract) : Address.Parse(text), "an address, G... or C...", fallback: ""),
             Tokens = settings.Parsed(SettingNames.TokenContracts, ParseTokens, "token contracts, CURRENCY=C..., comma separated"),
             PollInterval = TimeSpan.FromMilliseconds(settings.Number(SettingNames.ConfirmPollMs, 2500, 50, 60_000)),

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Payouts.Builder.Saga;
 using Payouts.Contracts;
+using Payouts.Stellar;
 using Payouts.Hosting.Messaging;
 
 namespace Payouts.Builder.Http;
@@ -17,7 +18,12 @@ internal static class PayoutEndpoints
         payouts.MapGet("/{id:guid}", ShowAsync);
         payouts.MapPost("/{id:guid}/retry", (Guid id, Decision decision, BuilderDoor door, CancellationToken cancellationToken) => door.DecideAsync(id, decision,
             payout => payout.CurrentState is "OnHold" or "Failed" ? null : $"a payout in {payout.CurrentState} is not retried; only OnHold and Failed ones are",
-            () => new RetryPayout { PayoutId = new PayoutId(id), By = decision.By!, Reason = decision.Reason! }, cancellationToken));
+            _ => new RetryPayout { PayoutId = new PayoutId(id), By = decision.By!, Reason = decision.Reason! }, cancellationToken));
+        payouts.MapPost("/{id:guid}/verify", (Guid id, Question question, BuilderDoor door, CancellationToken cancellationToken) => door.DecideAsync(id, question,
+            payout => payout.CurrentState != "OnHold" ? $"a payout in {payout.CurrentState} needs no evidence; only OnHold ones do"
+                : question.TransactionHash is { } hash && !TransactionHash.TryParse(hash, out _) ? "transactionHash is 64 hex digits"
+                : null,
+            payout => payout.VerifyCommand() with { TransactionHash = question.TransactionHash, AskedBy = $"{question.By}: {question.Reason}" }, cancellationToken));
         payouts.MapPost("/{id:guid}/cancel", (Guid id, Decision decision, BuilderDoor door, BuilderOptions options, CancellationToken cancellationToken) => door.DecideAsync(id, decision,
             payout => payout switch
             {
@@ -27,7 +33,7 @@ internal static class PayoutEndpoints
                     $"an envelope that pays it may have been signed, and the key of {channel} is outside: its slot cannot be burned here",
                 _ => null,
             },
-            () => new CancelPayout { PayoutId = new PayoutId(id), By = decision.By!, Reason = decision.Reason! }, cancellationToken));
+            _ => new CancelPayout { PayoutId = new PayoutId(id), By = decision.By!, Reason = decision.Reason! }, cancellationToken));
     }
 
     private static async Task<IResult> ListAsync(IDbContextFactory<BuilderDbContext> contexts, string? round, string? state, Guid? after, int? limit, CancellationToken cancellationToken)
@@ -63,12 +69,15 @@ internal static class PayoutEndpoints
 }
 
 /// <summary>Who decides, and why; both are kept in the payout's history.</summary>
-internal sealed record Decision(string? By, string? Reason);
+internal record Decision(string? By, string? Reason);
+
+/// <summary>A question to contract and ledger; with a transaction, whether that one paid.</summary>
+internal sealed record Question(string? By, string? Reason, string? TransactionHash) : Decision(By, Reason);
 
 /// <summary>Takes an operator's decision into the outbox when the payout is in a state that allows it.</summary>
 internal sealed class BuilderDoor(UnitOfWorkFactory<BuilderDbContext> units)
 {
-    public Task<IResult> DecideAsync(Guid id, Decision decision, Func<Payout, string?> refuse, Func<object> command, CancellationToken cancellationToken) =>
+    public Task<IResult> DecideAsync(Guid id, Decision decision, Func<Payout, string?> refuse, Func<Payout, object> command, CancellationToken cancellationToken) =>
         units.RunAsync(async unit =>
         {
             if (string.IsNullOrWhiteSpace(decision.By) || string.IsNullOrWhiteSpace(decision.Reason))
@@ -78,7 +87,7 @@ internal sealed class BuilderDoor(UnitOfWorkFactory<BuilderDbContext> units)
                 return Results.Problem(statusCode: 404, detail: $"there is no payout {id}");
             if (refuse(payout) is { } why)
                 return Results.Problem(statusCode: 409, detail: why);
-            unit.Publish(command());
+            unit.Publish(command(payout));
             return Results.Accepted($"/payouts/{id}");
         }, cancellationToken);
 }

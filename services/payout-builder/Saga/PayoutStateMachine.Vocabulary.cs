@@ -66,6 +66,9 @@ public sealed partial class PayoutStateMachine
     /// <summary>From payout-submitter: the slot was consumed without paying.</summary>
     public Event<SlotBurned> SlotBurned { get; private set; } = null!;
 
+    /// <summary>From payout-submitter: what contract and ledger say of the debt.</summary>
+    public Event<PayoutVerified> PayoutVerified { get; private set; } = null!;
+
     /// <summary>From an operator.</summary>
     public Event<RetryPayout> RetryPayout { get; private set; } = null!;
 

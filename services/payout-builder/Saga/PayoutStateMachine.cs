@@ -29,6 +29,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         Correlate(() => PayoutExpired, x => x.PayoutId);
         Correlate(() => PayoutUnresolved, x => x.PayoutId);
         Correlate(() => SlotBurned, x => x.PayoutId);
+        Correlate(() => PayoutVerified, x => x.PayoutId);
         Correlate(() => RetryPayout, x => x.PayoutId);
         Correlate(() => CancelPayout, x => x.PayoutId);
 
@@ -135,13 +136,37 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
             // The burning envelope's validity is over without a word: another one, on the same slot.
             When(DeadlineReached)
                 .Then(x => x.Saga.WakeAt = null)
-                .If(x => x.Saga.BurnUntil is not null, again => BurnSlot(again, options)),
+                .IfElse(x => x.Saga.BurnUntil is not null,
+                    again => BurnSlot(again, options),
+                    ask => AskIfSaidToBePaid(ask)),
             When(PayoutUnresolved).IfElse(x => x.Saga.Owns(x.Message.Slot) && ShowsTheSlotConsumed(x.Message.Code),
-                consumed => consumed
+                consumed => AskIfSaidToBePaid(consumed
                     .Then(x => ReleaseConsumed(x, x.Message.Code))
                     .Then(x => x.Saga.Hold((PayoutStage.Confirm, x.Message.Code, x.Message.Detail)))
-                    .Then(x => x.Note($"{x.Message.Code}: {x.Message.Detail}")),
-                Stale));
+                    .Then(x => x.Note($"{x.Message.Code}: {x.Message.Detail}"))),
+                Stale),
+            When(PayoutVerified)
+                .Then(x => x.Note($"{x.Message.Evidence}: {x.Message.Detail}"))
+                .IfElse(x => x.Message.Evidence == PaymentEvidence.Paid,
+                    paid => paid
+                        .If(x => ShowsOurSlotConsumed(x.Saga, x.Message), consumed => Lose(consumed))
+                        .If(x => x.Saga is { Exposed: true, BurnUntil: null, Channel: { } channel } && options.CanBurn(channel), open => BurnSlot(open, options))
+                        .Then(x => x.Saga.ConfirmByEvidence(x.Message))
+                        .Publish(x => x.Saga.Settled(PayoutOutcome.Confirmed))
+                        .TransitionTo(Confirmed),
+                    other => other.IfElse(x => ProvesTheSlotDead(x.Saga, x.Message),
+                        unpaid => unpaid.IfElse(x => x.Saga.CancelAfterBurn,
+                            cancelled => Lose(cancelled).Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled)).TransitionTo(Cancelled),
+                            again => Lose(again).Then(x => x.Saga.ClearHold(x.Now())).TransitionTo(Building)),
+                        unclear => unclear
+                            .Then(x => x.Saga.HoldDetail = x.Message.Detail)
+                            .If(x => x.Message.Evidence == PaymentEvidence.Unknown, later => later.Then(x => x.Saga.AskAgainLater(x.Now()))))));
+        // Paid by another transaction, and its own slot is still open: it burns until the lane is free.
+        During(Confirmed,
+            When(SlotBurned).IfElse(x => x.Saga.BurnUntil is not null && x.Saga.Owns(x.Message.Slot), burned => Burned(burned), Stale),
+            When(PayoutFailed).IfElse(x => x.Saga.BurnUntil is not null && x.Message.Stage == PayoutStage.Confirm && x.Saga.Owns(x.Message.Slot), spent => Lose(spent), Stale),
+            When(PayoutUnresolved).IfElse(x => x.Saga.BurnUntil is not null && ShowsTheSlotConsumed(x.Message.Code) && x.Saga.Owns(x.Message.Slot), gone => Lose(gone), Stale),
+            When(DeadlineReached).IfElse(x => x.Saga.BurnUntil is not null, again => BurnSlot(again, options), Stale));
 
         During([OnHold, Failed],
             When(RetryPayout)
@@ -175,6 +200,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         StaleElsewhere(PayoutExpired);
         StaleElsewhere(PayoutUnresolved);
         StaleElsewhere(SlotBurned);
+        StaleElsewhere(PayoutVerified);
         StaleElsewhere(RetryPayout);
         StaleElsewhere(CancelPayout);
 
@@ -192,11 +218,11 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         });
 
     private EventActivityBinder<Payout, T> Hold<T>(EventActivityBinder<Payout, T> binder, Func<BehaviorContext<Payout, T>, (PayoutStage, FailureCode, string)> why)
-        where T : class => binder
+        where T : class => AskIfSaidToBePaid(binder
         .Then(x => x.Saga.Hold(why(x)))
         .Then(x => Lanes(x).ReturnUnlessExposed(x.Saga))
         .Publish(x => x.Saga.OnHoldEvent())
-        .TransitionTo(OnHold);
+        .TransitionTo(OnHold));
 
     /// <summary>
     /// A human decides, and meanwhile the lane must not stand still: the slot of an envelope that nobody brought to the ledger is burned.
@@ -236,10 +262,10 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         binder.IfElse(x => x.Message.Stage == PayoutStage.Confirm && x.Saga.Owns(x.Message.Slot),
             spent => spent.IfElse(x => x.Saga.CancelAfterBurn && x.Message.Code != FailureCode.AlreadyPaid,
                 // The slot that was to be burned is gone by itself.
-                cancelled => ConsumedUnpaid(cancelled)
+                cancelled => Lose(cancelled)
                     .Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled))
                     .TransitionTo(Cancelled),
-                wanted => ConsumedUnpaid(wanted).IfElse(x => x.Message.Code == FailureCode.AlreadyPaid,
+                wanted => Lose(wanted).IfElse(x => x.Message.Code == FailureCode.AlreadyPaid,
                     // This envelope paid nothing, but the contract says that something else paid the debt: that is no proof of unpaid.
                     // A human compares the contract's get_payout with the order.
                     verify => Hold(verify, x => (x.Message.Stage, x.Message.Code, x.Message.Detail)),
@@ -254,9 +280,20 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                             .TransitionTo(Failed)))),
             Stale);
 
-    private EventActivityBinder<Payout, PayoutFailed> ConsumedUnpaid(EventActivityBinder<Payout, PayoutFailed> binder) => binder
+    private EventActivityBinder<Payout, T> Lose<T>(EventActivityBinder<Payout, T> binder)
+        where T : class => binder
         .Then(x => Lanes(x).Consumed(x.Saga))
         .Then(x => x.Saga.LoseSlot());
+
+    private static EventActivityBinder<Payout, T> AskIfSaidToBePaid<T>(EventActivityBinder<Payout, T> binder)
+        where T : class => binder.If(x => x.Saga.IsSaidToBePaid(), ask => ask.Publish(x => x.Saga.VerifyCommand()));
+
+    private static bool ShowsOurSlotConsumed(Payout payout, PayoutVerified verified) =>
+        verified is { SlotConsumed: true, Slot: { } slot } && payout.Owns(slot);
+
+    /// <summary>The number was consumed before the contract was asked, and the contract had no record: nothing on it paid or ever will.</summary>
+    private static bool ProvesTheSlotDead(Payout payout, PayoutVerified verified) =>
+        verified.Evidence == PaymentEvidence.Unpaid && payout.HoldCode == FailureCode.SlotConsumedElsewhere && ShowsOurSlotConsumed(payout, verified);
 
     /// <summary>Gives slots back in the transaction that the event is handled in.</summary>
     private LaneChanges Lanes(PipeContext context) => context.Unit().Part(unit => new LaneChanges(unit, _laneSignal));

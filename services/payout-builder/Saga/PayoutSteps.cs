@@ -164,6 +164,34 @@ internal static class PayoutSteps
         MaxLedger = payout.MaxLedger!.Value,
     };
 
+    /// <summary>Contract and ledger are asked again when they could not be asked.</summary>
+    private static readonly TimeSpan PauseBeforeQuestion = TimeSpan.FromMinutes(1);
+
+    /// <summary>On hold because somebody else may have paid it: the machine asks for the evidence before a human does.</summary>
+    public static bool IsSaidToBePaid(this Payout payout) => payout.HoldCode is FailureCode.AlreadyPaid or FailureCode.SlotConsumedElsewhere;
+
+    public static VerifyPayout VerifyCommand(this Payout payout) => new() { PayoutId = payout.Id, Attempt = payout.Attempt, Order = payout.Order, Slot = payout.Slot };
+
+    public static void AskAgainLater(this Payout payout, DateTimeOffset now)
+    {
+        // While the slot burns the timer is the burn's; the question comes with its end.
+        if (payout.BurnUntil is null)
+            payout.WakeAt = now + PauseBeforeQuestion;
+    }
+
+    public static void ConfirmByEvidence(this Payout payout, PayoutVerified verified)
+    {
+        payout.TransactionHash = verified.TransactionHash;
+        payout.Ledger = verified.Ledger;
+        // A slot that is still burning keeps its timer.
+        if (payout.BurnUntil is null)
+            payout.WakeAt = null;
+        payout.HoldStage = null;
+        payout.HoldCode = null;
+        payout.HoldDetail = null;
+        payout.CancelAfterBurn = false;
+    }
+
     public static BurnSlot BurnCommand(this Payout payout, long feeStroops) => new()
     {
         PayoutId = payout.Id,

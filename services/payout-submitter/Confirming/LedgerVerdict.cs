@@ -33,7 +33,11 @@ public static class LedgerJudge
         submission.Kind == SubmissionKind.Burn ? new LedgerVerdict.Burned(transaction.Ledger) : JudgePayment(transaction, submission, options);
 
     /// <summary>Judges an applied payment by its result and events.</summary>
-    public static LedgerVerdict JudgePayment(TransactionRecord transaction, Submission submission, SubmitterOptions options)
+    public static LedgerVerdict JudgePayment(TransactionRecord transaction, Submission submission, SubmitterOptions options) =>
+        JudgePayment(transaction, submission.Winner, submission.Amount, submission.Currency, options);
+
+    /// <inheritdoc cref="JudgePayment(TransactionRecord, Submission, SubmitterOptions)"/>
+    public static LedgerVerdict JudgePayment(TransactionRecord transaction, string winner, Stroops amount, string currency, SubmitterOptions options)
     {
         if (transaction.Status == TransactionStatus.FAILED)
             return Failed(transaction, options.Contract);
@@ -45,25 +49,29 @@ public static class LedgerJudge
             events.Add(contractEvent);
         }
 
-        return JudgeEvents(events, transaction.Ledger, submission, options);
+        return JudgeEvents(events, transaction.Ledger, winner, amount, currency, options);
     }
 
     /// <summary>Judges a transaction that is known to have succeeded by its contract events.</summary>
-    public static LedgerVerdict JudgeEvents(IReadOnlyList<ContractEvent> events, uint ledger, Submission submission, SubmitterOptions options)
+    public static LedgerVerdict JudgeEvents(IReadOnlyList<ContractEvent> events, uint ledger, Submission submission, SubmitterOptions options) =>
+        JudgeEvents(events, ledger, submission.Winner, submission.Amount, submission.Currency, options);
+
+    private static LedgerVerdict JudgeEvents(
+        IReadOnlyList<ContractEvent> events, uint ledger, string owedTo, Stroops amount, string owedIn, SubmitterOptions options)
     {
-        var winner = Address.Parse(submission.Winner);
-        var currency = Currency.Parse(submission.Currency);
+        var winner = Address.Parse(owedTo);
+        var currency = Currency.Parse(owedIn);
         var announced = events.Select(PayoutEvents.TryReadPayout).Any(x =>
-            x is not null && x.Contract == options.Contract && x.Winner == winner && x.Amount == submission.Amount.Value && x.Currency == currency);
+            x is not null && x.Contract == options.Contract && x.Winner == winner && x.Amount == amount.Value && x.Currency == currency);
         if (!announced)
             return new LedgerVerdict.NotAsOrdered(ledger, "the transaction succeeded without a PAYOUT event of this winner, amount and currency");
-        if (!options.Tokens.TryGetValue(submission.Currency, out var token))
-            return new LedgerVerdict.NotAsOrdered(ledger, $"no token contract is configured for {submission.Currency} (PAYOUT_TOKEN_CONTRACTS), so the transfer cannot be verified");
+        if (!options.Tokens.TryGetValue(owedIn, out var token))
+            return new LedgerVerdict.NotAsOrdered(ledger, $"no token contract is configured for {owedIn} (PAYOUT_TOKEN_CONTRACTS), so the transfer cannot be verified");
         var moved = events.Select(PayoutEvents.TryReadTransfer).Any(x =>
-            x is not null && x.Token == token && x.From == options.Treasury && x.To == winner && x.Amount == submission.Amount.Value);
+            x is not null && x.Token == token && x.From == options.Treasury && x.To == winner && x.Amount == amount.Value);
         return moved
             ? new LedgerVerdict.Paid(ledger)
-            : new LedgerVerdict.NotAsOrdered(ledger, $"the contract recorded the payout, but token {token} shows no transfer of {submission.Amount} to the winner");
+            : new LedgerVerdict.NotAsOrdered(ledger, $"the contract recorded the payout, but token {token} shows no transfer of {amount} to the winner");
     }
 
     private static LedgerVerdict.Failed Failed(TransactionRecord transaction, ContractId contract)

@@ -59,6 +59,13 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
         Of("PayoutUnresolved, consumed elsewhere", m => m.PayoutUnresolved, p => Unresolved(p, p.Attempt, Own(p)) with { Code = FailureCode.SlotConsumedElsewhere }),
         Of("SlotBurned", m => m.SlotBurned, p => Burned(p, Own(p))),
         Of("SlotBurned, other slot", m => m.SlotBurned, p => Burned(p, Other)),
+        Of("PayoutVerified, paid", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Paid)),
+        Of("PayoutVerified, paid, slot consumed", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Paid, consumed: true)),
+        Of("PayoutVerified, unpaid", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Unpaid)),
+        Of("PayoutVerified, unpaid, slot consumed", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Unpaid, consumed: true)),
+        Of("PayoutVerified, not as ordered", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.NotAsOrdered)),
+        Of("PayoutVerified, not found", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.NotFound)),
+        Of("PayoutVerified, unknown", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Unknown)),
         Of("RetryPayout", m => m.RetryPayout, p => new RetryPayout { PayoutId = p.Id, By = "an operator", Reason = "it is time" }),
         Of("CancelPayout", m => m.CancelPayout, p => new CancelPayout { PayoutId = p.Id, By = "an operator", Reason = "not owed" }),
     ];
@@ -118,6 +125,12 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
 
     private static SlotBurned Burned(Payout payout, SequenceSlot slot) =>
         new() { PayoutId = payout.Id, Attempt = payout.Attempt, Slot = slot, TransactionHash = Hash, Ledger = 6 };
+
+    private static PayoutVerified Verified(Payout payout, PaymentEvidence evidence, bool consumed = false) => new()
+    {
+        PayoutId = payout.Id, Attempt = payout.Attempt, Evidence = evidence, Slot = payout.Slot, SlotConsumed = consumed,
+        TransactionHash = evidence == PaymentEvidence.Paid ? Hash : null, Ledger = evidence == PaymentEvidence.Paid ? 7 : null, Detail = "as the ledger says",
+    };
 
     private static PayoutUnresolved Unresolved(Payout payout, int attempt, SequenceSlot slot) => new()
     {

@@ -24,6 +24,7 @@ public sealed class ObservedMatrix : IAsyncLifetime
         [Wire.UrnOf(typeof(SignPayout))] = 's',
         [Wire.UrnOf(typeof(SubmitPayout))] = 'u',
         [Wire.UrnOf(typeof(BurnSlot))] = 'n',
+        [Wire.UrnOf(typeof(VerifyPayout))] = '?',
         [Wire.UrnOf(typeof(PayoutOnHold))] = 'h',
         [Wire.UrnOf(typeof(PayoutSettled))] = '$',
     };

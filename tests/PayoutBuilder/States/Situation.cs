@@ -22,12 +22,18 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
         new("Hold!", nameof(PayoutStateMachine.OnHold), true, true),
         new("Burn!", nameof(PayoutStateMachine.OnHold), true, true) { Burning = true },
         new("Void!", nameof(PayoutStateMachine.OnHold), true, true) { Burning = true, Cancelled = true },
+        new("Lost!", nameof(PayoutStateMachine.OnHold), true, true) { Code = FailureCode.SlotConsumedElsewhere },
+        new("Said", nameof(PayoutStateMachine.OnHold), false, false) { Code = FailureCode.AlreadyPaid },
         new("Hold", nameof(PayoutStateMachine.OnHold), false, false),
         new("Fail", nameof(PayoutStateMachine.Failed), false, false),
         new("Paid", nameof(PayoutStateMachine.Confirmed), true, true),
+        new("Late!", nameof(PayoutStateMachine.Confirmed), true, true) { Burning = true },
         new("Canc", nameof(PayoutStateMachine.Cancelled), false, false),
         new("Dry", nameof(PayoutStateMachine.Built), true, false),
     ];
+
+    /// <summary>Why it is on hold, or failed.</summary>
+    public FailureCode Code { get; init; } = FailureCode.OutcomeUnknown;
 
     /// <summary>The slot is being burned.</summary>
     public bool Burning { get; init; }
@@ -51,7 +57,7 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
         if (Exposed)
             (payout.TransactionHash, payout.ValidUntil, payout.MaxLedger) = (new string('a', 64), store.Clock.GetUtcNow().AddMinutes(5), 99);
         if (State is nameof(PayoutStateMachine.OnHold) or nameof(PayoutStateMachine.Failed))
-            (payout.HoldStage, payout.HoldCode, payout.HoldDetail) = (PayoutStage.Confirm, FailureCode.OutcomeUnknown, "as the test found it");
+            (payout.HoldStage, payout.HoldCode, payout.HoldDetail) = (PayoutStage.Confirm, Code, "as the test found it");
         return payout;
     }
 

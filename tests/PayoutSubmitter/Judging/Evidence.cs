@@ -22,7 +22,7 @@ internal static class Evidence
 
     public static SubmitterOptions Options => new()
     {
-        Contract = Contract,
+        Call = new PayoutContractCall(Contract),
         Treasury = new Address.Contract(Contract),
         Tokens = new Dictionary<string, ContractId> { ["XLM"] = Token },
         PollInterval = TimeSpan.FromSeconds(1),

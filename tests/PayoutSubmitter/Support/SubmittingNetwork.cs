@@ -34,7 +34,7 @@ internal sealed class SubmittingNetwork : IAsyncDisposable
 
     public SubmitterOptions Options => new()
     {
-        Contract = Ledger.PayoutContract,
+        Call = new PayoutContractCall(Ledger.PayoutContract),
         Treasury = new Address.Contract(Ledger.PayoutContract),
         Tokens = new Dictionary<string, ContractId> { ["XLM"] = _token },
         PollInterval = TimeSpan.FromMilliseconds(500),
