@@ -35,6 +35,7 @@ public abstract record AssemblyResult
 
     public sealed record ResourceFeeAboveCap(long SimulatedResourceFee, long Cap) : AssemblyResult;
 
+    /// <param name="TotalFee">Inclusion and resource fee together, or the largest 64-bit number when they are more.</param>
     public sealed record TotalFeeAboveCap(long TotalFee, long Cap) : AssemblyResult;
 
     /// <summary>The simulation asks for an authorization that the envelope's own signatures do not give, or that is not of this call.</summary>

@@ -11,7 +11,8 @@ namespace Payouts.Stellar;
 public static class TransactionAssembler
 {
     /// <param name="transaction">Unsigned, with one InvokeHostFunction operation. What it says besides fee, footprint and authorizations stays.</param>
-    /// <param name="inclusionFee">The bid for a place in a ledger, in stroops.</param>
+    /// <param name="inclusionFee">The bid for a place in a ledger, in stroops; at least 100, the network's minimum.</param>
+    /// <exception cref="ArgumentException">The transaction is signed or no single call, or a fee is below what any network takes.</exception>
     public static AssemblyResult Assemble(Transaction transaction, SimulationResult.Success simulation, long inclusionFee, FeeLimits limits)
     {
         var operation = RequireCall(transaction);
@@ -20,6 +21,8 @@ public static class TransactionAssembler
             return new AssemblyResult.RestoreRequired(restore);
         }
 
+        ArgumentOutOfRangeException.ThrowIfLessThan(inclusionFee, TransactionBuilder.InclusionFeeMin);
+        ArgumentOutOfRangeException.ThrowIfNegative(simulation.MinResourceFee);
         if (inclusionFee > limits.InclusionFeeMax)
         {
             return new AssemblyResult.InclusionFeeAboveCap(inclusionFee, limits.InclusionFeeMax);
@@ -33,9 +36,10 @@ public static class TransactionAssembler
         var resourceFee = ResourceFee(simulation.MinResourceFee, limits);
         // A transaction's fee field holds 32 bits, whatever the cap allows.
         var totalFeeMax = Math.Min(limits.TotalFeeMax, uint.MaxValue);
-        if (inclusionFee + resourceFee > totalFeeMax)
+        var totalFee = (Int128)inclusionFee + resourceFee;
+        if (totalFee > totalFeeMax)
         {
-            return new AssemblyResult.TotalFeeAboveCap(inclusionFee + resourceFee, totalFeeMax);
+            return new AssemblyResult.TotalFeeAboveCap(long.CreateSaturating(totalFee), totalFeeMax);
         }
 
         // Entries that the call carries already were signed elsewhere: they are kept as they are.
@@ -47,7 +51,7 @@ public static class TransactionAssembler
 
         var data = simulation.TransactionData with { ResourceFee = resourceFee };
         return new AssemblyResult.Assembled(
-            With(transaction, operation with { Auth = authorizations }, data, inclusionFee + resourceFee),
+            With(transaction, operation with { Auth = authorizations }, data, (uint)totalFee),
             inclusionFee,
             resourceFee,
             data.Ext is SorobanTransactionDataExt.V1 restored ? restored.Value.ArchivedSorobanEntries : []);
@@ -87,11 +91,11 @@ public static class TransactionAssembler
             ? call
             : throw new ArgumentException("Only an unsigned transaction with one InvokeHostFunction operation can be assembled.", nameof(transaction));
 
-    private static Transaction With(Transaction transaction, InvokeHostFunctionOp operation, SorobanTransactionData data, long fee) =>
+    private static Transaction With(Transaction transaction, InvokeHostFunctionOp operation, SorobanTransactionData data, uint fee) =>
         new(new TransactionV1Envelope(
             transaction.Body with
             {
-                Fee = checked((uint)fee),
+                Fee = fee,
                 Operations = [transaction.Body.Operations[0] with { Body = new OperationBody.InvokeHostFunction(operation) }],
                 Ext = new TransactionExt.V1(data),
             },

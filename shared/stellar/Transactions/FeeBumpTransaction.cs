@@ -8,6 +8,9 @@ namespace Payouts.Stellar;
 /// </summary>
 public sealed class FeeBumpTransaction
 {
+    /// <summary>All the lumens that there are, in stroops (the ledger header's totalCoins, unchanged since protocol 12): nobody can pay more.</summary>
+    public const long FeeMax = 1_054_439_020_873_472_865;
+
     // stellar-core replaces a queued transaction only for ten times its inclusion fee rate.
     private const int ReplacementFactor = 10;
 
@@ -28,13 +31,18 @@ public sealed class FeeBumpTransaction
 
     /// <param name="inner">Signed already: its signatures are carried along.</param>
     /// <param name="feeStroops">The whole fee; see <see cref="FeeMin"/>.</param>
-    /// <exception cref="InvalidOperationException">The fee is too low for the network's rules.</exception>
+    /// <exception cref="InvalidOperationException">The fee is too low for the network's rules, or above <see cref="FeeMax"/>.</exception>
     public static FeeBumpTransaction Wrap(Transaction inner, AccountId feeSource, long feeStroops)
     {
         var feeMin = FeeMin(inner, replacesPending: false);
         if (feeStroops < feeMin)
         {
             throw new InvalidOperationException($"A fee bump of this transaction costs at least {feeMin} stroops, not {feeStroops}.");
+        }
+
+        if (feeStroops > FeeMax)
+        {
+            throw new InvalidOperationException($"A fee of {feeStroops} stroops is more than all lumens, {FeeMax} stroops at most.");
         }
 
         return new FeeBumpTransaction(new FeeBumpTransactionEnvelope(
@@ -50,14 +58,22 @@ public sealed class FeeBumpTransaction
     /// The lowest whole fee, in stroops, that the network takes: the resource fee, plus an inclusion fee of 100 for each operation and one more,
     /// at a rate not below the inner one's. To replace an inner transaction that waits in the queue the rate must be ten times its own.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The inner fee does not even cover its resource fee, or there is no operation.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The inner resource fee is negative, the inner fee does not even cover it, or there is no operation.
+    /// </exception>
     public static long FeeMin(Transaction inner, bool replacesPending)
     {
+        if (inner.ResourceFee < 0)
+        {
+            throw new InvalidOperationException($"The resource fee of {inner.ResourceFee} stroops is negative: the network refuses the transaction, bumped or not.");
+        }
+
         if (inner.InclusionFee < 0)
         {
             throw new InvalidOperationException($"The fee of {inner.Fee} stroops does not cover the resource fee of {inner.ResourceFee}.");
         }
 
+        // Here 0 <= resource fee <= fee < 2^32 and operations <= 100, so 64 bits hold everything below.
         // Rates are compared as fractions, inclusion fee by operations: the outer one counts one operation more.
         var operations = inner.Body.Operations.Count;
         if (operations == 0)

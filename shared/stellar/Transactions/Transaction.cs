@@ -44,8 +44,11 @@ public sealed class Transaction
     /// <summary>The declared Soroban resource fee in stroops; 0 for a classic transaction.</summary>
     public long ResourceFee => SorobanData?.ResourceFee ?? 0;
 
-    /// <summary>What is bid for a place in a ledger, in stroops: the fee without the resource fee.</summary>
-    public long InclusionFee => Fee - ResourceFee;
+    /// <summary>
+    /// What is bid for a place in a ledger, in stroops: the fee without the resource fee. Negative when the fee does not cover it; a difference
+    /// that 64 bits cannot hold, from an envelope that no network takes, is the nearest that they can.
+    /// </summary>
+    public long InclusionFee => long.CreateSaturating((Int128)Fee - ResourceFee);
 
     /// <exception cref="TransactionFormatException">Not a version 1 envelope.</exception>
     public static Transaction FromBase64(string base64)

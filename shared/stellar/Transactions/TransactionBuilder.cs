@@ -78,8 +78,8 @@ public sealed class TransactionBuilder(AccountId source, long sequenceNumber)
     public Transaction Build()
     {
         RequireRules();
-        var fee = (_sorobanData?.ResourceFee ?? 0) + (long)_inclusionFeePerOperation * _operations.Count;
-        if (fee is < 0 or > uint.MaxValue)
+        var fee = (Int128)(_sorobanData?.ResourceFee ?? 0) + ((long)_inclusionFeePerOperation * _operations.Count);
+        if (fee > uint.MaxValue)
         {
             throw new InvalidOperationException($"The fee of {fee} stroops does not fit a transaction, which holds at most {uint.MaxValue}.");
         }
@@ -117,6 +117,7 @@ public sealed class TransactionBuilder(AccountId source, long sequenceNumber)
             _ when sequenceNumber <= 0 => $"The sequence number {sequenceNumber} is not positive.",
             _ when _timeBounds is null => "An upper time bound is required: without one a signed transaction could be applied for ever.",
             _ when soroban && _memo is not Memo.None => "A Soroban transaction has no memo.",
+            _ when _sorobanData is { ResourceFee: < 0 } data => $"The resource fee of {data.ResourceFee} stroops is negative.",
             _ when !soroban && _sorobanData is not null => "Soroban data belong to a Soroban operation only.",
             _ => null,
         };

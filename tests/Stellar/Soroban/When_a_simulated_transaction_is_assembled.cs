@@ -33,6 +33,12 @@ public sealed class When_a_simulated_transaction_is_assembled
     // Never above twice the simulated fee, nor above the cap.
     [InlineData(50_000, 900, 100_000)]
     [InlineData(149_999, 15, 150_000)]
+    [InlineData(150_000, 15, 150_000)]
+    // The margin is rounded up to a whole stroop; none on nothing, none below zero percent.
+    [InlineData(7, 1, 8)]
+    [InlineData(0, 15, 0)]
+    [InlineData(100, -5, 100)]
+    [InlineData(75_000, 100, 150_000)]
     public void Should_declare_the_simulated_fee_and_a_bounded_margin(long simulated, int marginPercent, long declared) =>
         TransactionAssembler.Assemble(Sample.Payout(), Simulation(simulated), 500, Limits with { ResourceFeeMarginPercent = marginPercent })
             .ShouldBeOfType<AssemblyResult.Assembled>().ResourceFee.ShouldBe(declared);
@@ -47,6 +53,39 @@ public sealed class When_a_simulated_transaction_is_assembled
         TransactionAssembler.Assemble(
             Sample.Payout(), Simulation(5_000_000_000), 500, Limits with { ResourceFeeMax = long.MaxValue, TotalFeeMax = long.MaxValue })
             .ShouldBeOfType<AssemblyResult.TotalFeeAboveCap>().Cap.ShouldBe(uint.MaxValue);
+    }
+
+    [Fact]
+    public void Should_take_a_fee_at_its_cap_and_refuse_one_more()
+    {
+        var limits = Limits with { ResourceFeeMarginPercent = 0 };
+
+        Fee(limits, 1000, 150_000).ShouldBe(151_000u);
+        Refused(limits, 1001, 150_000).ShouldBe(new AssemblyResult.InclusionFeeAboveCap(1001, 1000));
+        Refused(limits, 1000, 150_001).ShouldBe(new AssemblyResult.ResourceFeeAboveCap(150_001, 150_000));
+        Fee(limits with { TotalFeeMax = 150_500 }, 500, 150_000).ShouldBe(150_500u);
+        Refused(limits with { TotalFeeMax = 150_499 }, 500, 150_000).ShouldBe(new AssemblyResult.TotalFeeAboveCap(150_500, 150_499));
+    }
+
+    [Fact]
+    public void Should_take_a_fee_of_32_bits_and_refuse_one_more()
+    {
+        var unlimited = new FeeLimits { InclusionFeeMax = long.MaxValue, ResourceFeeMax = long.MaxValue, TotalFeeMax = long.MaxValue, ResourceFeeMarginPercent = 0 };
+
+        Fee(unlimited, 100, uint.MaxValue - 100).ShouldBe(uint.MaxValue);
+        Refused(unlimited, 101, uint.MaxValue - 100).ShouldBe(new AssemblyResult.TotalFeeAboveCap(uint.MaxValue + 1L, uint.MaxValue));
+        // Sums beyond 64 bits are not wrapped into something cheap.
+        Refused(unlimited, long.MaxValue, long.MaxValue).ShouldBe(new AssemblyResult.TotalFeeAboveCap(long.MaxValue, uint.MaxValue));
+        Refused(unlimited with { ResourceFeeMarginPercent = 100 }, 100, long.MaxValue).ShouldBe(new AssemblyResult.TotalFeeAboveCap(long.MaxValue, uint.MaxValue));
+    }
+
+    [Fact]
+    public void Should_refuse_fees_below_what_any_network_takes()
+    {
+        Should.Throw<ArgumentOutOfRangeException>(() => Assemble(Simulation(1), inclusionFee: 99)).ParamName.ShouldBe("inclusionFee");
+        Should.Throw<ArgumentOutOfRangeException>(() => Assemble(Simulation(1), inclusionFee: long.MinValue));
+        Should.Throw<ArgumentOutOfRangeException>(() => Assemble(Simulation(-1)));
+        Assemble(Simulation(0), inclusionFee: 100).ShouldBeOfType<AssemblyResult.Assembled>().Transaction.Fee.ShouldBe(100u);
     }
 
     [Fact]
@@ -98,6 +137,16 @@ public sealed class When_a_simulated_transaction_is_assembled
 
     private static AssemblyResult Assemble(SimulationResult.Success simulation, long inclusionFee = 500) =>
         TransactionAssembler.Assemble(Sample.Payout(), simulation, inclusionFee, Limits);
+
+    private static uint Fee(FeeLimits limits, long inclusionFee, long simulated) =>
+        TransactionAssembler.Assemble(Sample.Payout(), Simulation(simulated), inclusionFee, limits).ShouldBeOfType<AssemblyResult.Assembled>().Transaction.Fee;
+
+    private static AssemblyResult Refused(FeeLimits limits, long inclusionFee, long simulated)
+    {
+        var result = TransactionAssembler.Assemble(Sample.Payout(), Simulation(simulated), inclusionFee, limits);
+        result.ShouldNotBeOfType<AssemblyResult.Assembled>();
+        return result;
+    }
 
     private static SimulationResult.Success Simulation(long fee) => new(Sample.SorobanData(fee), fee, ScVal.Void, [Own], null, [], 100);
 

@@ -38,6 +38,82 @@ public sealed class When_a_fee_is_bumped
         FeeBumpTransaction.Wrap(inner, Sample.Account(9).AccountId, 200).Fee.ShouldBe(200);
     }
 
+    [Theory]
+    [InlineData(1, 100)]
+    [InlineData(1, 101)]
+    [InlineData(3, 777)]
+    [InlineData(7, 1_000_003)]
+    [InlineData(100, 100)]
+    [InlineData(1, uint.MaxValue)]
+    [InlineData(100, 42_949_672)]
+    public void Should_take_the_lowest_fee_exactly_and_refuse_one_less(int operations, uint perOperation)
+    {
+        var inner = Sample.Payment(operations, perOperation).Sign(Network.Testnet, [Sample.Account(1)]);
+        var feeMin = FeeBumpTransaction.FeeMin(inner, replacesPending: false);
+
+        FeeBumpTransaction.Wrap(inner, Sample.Account(9).AccountId, feeMin).Fee.ShouldBe(feeMin);
+        Should.Throw<InvalidOperationException>(() => FeeBumpTransaction.Wrap(inner, Sample.Account(9).AccountId, feeMin - 1)).Message.ShouldContain($"at least {feeMin} stroops");
+    }
+
+    [Theory]
+    [InlineData(1, 100u)]
+    [InlineData(3, 100u)]
+    [InlineData(7, 142_857u)]
+    [InlineData(100, 12_345u)]
+    [InlineData(1, uint.MaxValue)]
+    [InlineData(7, 613_566_756u)]
+    [InlineData(100, 42_949_672u)]
+    public void Should_find_the_first_fee_whose_rate_the_queue_compares_as_enough(int operations, uint perOperation)
+    {
+        foreach (var resourceFee in operations == 1 && perOperation < uint.MaxValue ? [0L, 1, 90_000, uint.MaxValue - 100_000] : new[] { 0L })
+        {
+            var inner = WithFee(operations, (uint)(((long)perOperation * operations) + resourceFee), resourceFee);
+            foreach (var pending in (bool[])[false, true])
+            {
+                var feeMin = FeeBumpTransaction.FeeMin(inner, pending);
+
+                IsEnough(inner, feeMin, pending).ShouldBeTrue($"{feeMin}, pending {pending}");
+                IsEnough(inner, feeMin - 1, pending).ShouldBeFalse($"{feeMin - 1}, pending {pending}");
+            }
+        }
+
+        // stellar-core's comparison of two rates, as fractions in 128 bits: outer inclusion / (operations + 1) against inner inclusion / operations.
+        static bool IsEnough(Transaction inner, long fee, bool pending)
+        {
+            var operations = inner.Body.Operations.Count;
+            var outer = (Int128)fee - inner.ResourceFee;
+            return outer >= 100 * (operations + 1) && outer * operations >= (Int128)inner.InclusionFee * (pending ? 10 : 1) * (operations + 1);
+        }
+    }
+
+    [Theory]
+    [InlineData(FeeBumpTransaction.FeeMax + 1)]
+    [InlineData(long.MaxValue)]
+    public void Should_refuse_a_fee_that_nobody_can_have(long fee)
+    {
+        var inner = Sample.Payment().Sign(Network.Testnet, [Sample.Account(1)]);
+
+        Should.Throw<InvalidOperationException>(() => FeeBumpTransaction.Wrap(inner, Sample.Account(9).AccountId, fee)).Message.ShouldContain("more than all lumens");
+        FeeBumpTransaction.Wrap(inner, Sample.Account(9).AccountId, FeeBumpTransaction.FeeMax).Fee.ShouldBe(FeeBumpTransaction.FeeMax);
+        Should.Throw<InvalidOperationException>(() => FeeBumpTransaction.Wrap(inner, Sample.Account(9).AccountId, long.MinValue)).Message.ShouldContain("at least 200");
+    }
+
+    [Theory]
+    [InlineData(-1, "negative", 101)]
+    [InlineData(long.MinValue, "negative", long.MaxValue)]
+    [InlineData(long.MaxValue, "does not cover", 100 - long.MaxValue)]
+    [InlineData(101, "does not cover", -1)]
+    public void Should_not_wrap_a_resource_fee_that_no_network_takes(long resourceFee, string reason, long inclusionFee)
+    {
+        var hostile = WithFee(1, 100, resourceFee);
+
+        hostile.InclusionFee.ShouldBe(inclusionFee);
+        foreach (var pending in (bool[])[false, true])
+        {
+            Should.Throw<InvalidOperationException>(() => FeeBumpTransaction.FeeMin(hostile, pending)).Message.ShouldContain(reason);
+        }
+    }
+
     [Fact]
     public void Should_refuse_an_inner_transaction_that_has_no_fee_rate()
     {
@@ -61,5 +137,12 @@ public sealed class When_a_fee_is_bumped
         bump.Inner.Hash(Network.Testnet).ShouldBe(inner.Hash(Network.Testnet));
         bump.Hash(Network.Testnet).ShouldNotBe(inner.Hash(Network.Testnet));
         FeeBumpTransaction.FromEnvelope(bump.ToEnvelope()).FeeSource.ShouldBe(Sample.Account(9).AccountId);
+    }
+
+    private static Transaction WithFee(int operations, uint fee, long resourceFee)
+    {
+        var body = Sample.Payment(operations).Body with { Fee = fee };
+        return new Transaction(new Payouts.Stellar.Xdr.TransactionV1Envelope(
+            resourceFee == 0 ? body : body with { Ext = new Payouts.Stellar.Xdr.TransactionExt.V1(Sample.SorobanData(resourceFee)) }, []));
     }
 }

@@ -41,6 +41,18 @@ public sealed class When_a_transaction_is_built
     }
 
     [Fact]
+    public void Should_take_a_fee_of_32_bits_and_name_any_other()
+    {
+        Restore(uint.MaxValue - 100).Build().Fee.ShouldBe(uint.MaxValue);
+        Restore(uint.MaxValue - 99).ShouldFailBecause("The fee of 4294967296 stroops does not fit");
+        Restore(long.MaxValue).ShouldFailBecause("The fee of 9223372036854775907 stroops does not fit");
+        Restore(-1).ShouldFailBecause("The resource fee of -1 stroops is negative");
+        Restore(long.MinValue).ShouldFailBecause("is negative");
+
+        static TransactionBuilder Restore(long resourceFee) => Builder().Add(new RestoreFootprintOperation()).SorobanData(Sample.SorobanData(resourceFee));
+    }
+
+    [Fact]
     public void Should_refuse_to_live_for_ever()
     {
         new TransactionBuilder(Sample.Account(1).AccountId, 1).Add(new BumpSequenceOperation(1)).ShouldFailBecause("upper time bound");
