@@ -1,6 +1,7 @@
 using Payouts.Devnet.Contracts;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
+using Payouts.Stellar.Xdr;
 using Shouldly;
 using Xunit;
 
@@ -72,6 +73,8 @@ public sealed class When_the_payout_contract_refuses
 
         (await FailureAsync(net, InvokeHostFunctionOperation.ContractCall(net.Ledger.PayoutContract, "distribute_winnings"))).ShouldContain("Error(WasmVm, UnexpectedSize)");
         (await FailureAsync(net, InvokeHostFunctionOperation.ContractCall(net.Ledger.PayoutContract, "mint"))).ShouldContain("Error(WasmVm, MissingValue)");
+        var noSymbol = new InvokeContractArgs(net.Ledger.PayoutContract.ToScAddress(), new SCSymbol(new XdrString(new XdrBytes([0xff, 0x00]))), []);
+        (await FailureAsync(net, new InvokeHostFunctionOperation(new HostFunction.InvokeContract(noSymbol)))).ShouldContain("Error(Value, InvalidInput)");
         (await FailureAsync(net, InvokeHostFunctionOperation.ContractCall(new ContractId(new byte[32]), "mint"))).ShouldContain("Error(Storage, MissingValue)");
         (await FailureAsync(net, InvokeHostFunctionOperation.ContractCall(net.Ledger.PayoutContract, "is_prize_distributed", ScVal.I128(1)))).ShouldContain("Error(WasmVm, InvalidAction)");
     }

@@ -124,5 +124,8 @@ public sealed class When_faults_are_ordered : NetworkTest
         Draw(7).ShouldBe(Draw(7));
         Draw(7).ShouldNotBe(Draw(8));
         Draw(7).Take(3).ShouldAllBe(struck => !struck);
+
+        // Written down, because the seed must mean the same in every process and not only within one.
+        string.Concat(Draw(7).Select(struck => struck ? 'x' : '.')).ShouldBe("...x...xx.x...xx....x...xx..xx..x.xx..xx.xxx....xx..xx..xx.xx.x.");
     }
 }

@@ -24,8 +24,9 @@ public static class AdminEndpoints
         admin.MapGet("/ledger/payouts", (DevnetLedger ledger) => ledger.Payouts().Select(PayoutJson.Of));
         admin.MapGet("/ledger/balance", Balance);
         admin.MapPost("/ledger/archive-payout", (DevnetLedger ledger, string context, uint pool, uint round, string winner) =>
-            ledger.ArchivePayout(context, pool, round, winner) ? Results.NoContent() : Results.NotFound());
-        admin.MapPost("/ledger/archive-balance", (DevnetLedger ledger, string holder, string? asset) => Archive(holder, id => ledger.ArchiveBalance(id, asset ?? "native")));
+            !IsHolder(winner) ? HolderProblem() : ledger.ArchivePayout(context, pool, round, winner) ? Results.NoContent() : Results.NotFound());
+        admin.MapPost("/ledger/archive-balance", (DevnetLedger ledger, string holder, string? asset) =>
+            AssetProblem(asset) ?? Archive(holder, id => ledger.ArchiveBalance(id, asset ?? "native")));
         admin.MapPost("/ledger/archive-instance", (DevnetLedger ledger, string contract) => Archive(contract, ledger.ArchiveInstance));
     }
 
@@ -66,13 +67,35 @@ public static class AdminEndpoints
 
     private static IResult Balance(DevnetLedger ledger, string holder, string? asset)
     {
-        if (!AccountId.TryParse(holder, out _) && !ContractId.TryParse(holder, out _))
+        if (!IsHolder(holder))
         {
-            return Results.BadRequest(new { error = "holder must be G... or C..." });
+            return HolderProblem();
+        }
+
+        if (AssetProblem(asset) is { } problem)
+        {
+            return problem;
         }
 
         var balance = ledger.Balance(holder, asset ?? "native");
         return Results.Json(new { holder, asset = asset ?? "native", stroops = balance?.ToString(CultureInfo.InvariantCulture) });
+    }
+
+    private static bool IsHolder(string text) => AccountId.TryParse(text, out _) || ContractId.TryParse(text, out _);
+
+    private static IResult HolderProblem() => Results.BadRequest(new { error = "holder and winner must be G... or C..." });
+
+    private static IResult? AssetProblem(string? asset)
+    {
+        try
+        {
+            new Setting("asset", asset ?? "native").Asset();
+            return null;
+        }
+        catch (DevnetOptionsException problem)
+        {
+            return Results.BadRequest(new { error = problem.Message });
+        }
     }
 
     /// <summary>Amounts as decimal text: JSON numbers would lose stroops.</summary>

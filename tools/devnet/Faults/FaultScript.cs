@@ -6,9 +6,11 @@ public sealed class FaultScript(long seed)
     /// <summary>A lagging node can be this far behind; older states are not kept.</summary>
     public const int LagLedgersMax = 32;
 
+    private const int Purpose = 1;
+
     private readonly Lock gate = new();
     private readonly List<ActiveFault> active = [];
-    private Random draw = new(HashCode.Combine(seed));
+    private Random draw = SeededRandom.Of(seed, Purpose);
     private int nextId = 1;
 
     /// <returns>The id to remove the rule with.</returns>
@@ -48,7 +50,7 @@ public sealed class FaultScript(long seed)
     {
         lock (gate)
         {
-            draw = new Random(HashCode.Combine(newSeed));
+            draw = SeededRandom.Of(newSeed, Purpose);
         }
     }
 

@@ -1,6 +1,7 @@
 using Payouts.Devnet.Contracts;
 using Payouts.Devnet.Ledger;
 using Payouts.Devnet.Operations;
+using Payouts.Stellar;
 using Payouts.Stellar.Xdr;
 
 namespace Payouts.Devnet.Soroban;
@@ -31,7 +32,9 @@ public sealed class SorobanHost(HostStorage storage, Budget budget, IAuthorizer 
     public SCVal InvokeRoot(InvokeContractArgs call)
     {
         budget.Charge(Budget.Invocation);
-        return Invoke(call.ContractAddress, call.FunctionName.Value.ToString(), call.Args);
+        return call.FunctionName.Value.TryGetText(out var function) && ScVal.IsSymbol(function)
+            ? Invoke(call.ContractAddress, function, call.Args)
+            : throw HostException.Value(SCErrorCode.SCEC_INVALID_INPUT, "the function's name is no symbol: a-z, A-Z, 0-9 and _ are right");
     }
 
     /// <summary>A call from the contract that is running now. A failure inside is a failure of the whole.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Payouts.Devnet.Faults;
 using Payouts.Devnet.Ledger;
 using Payouts.Devnet.Soroban;
 using Payouts.Stellar.Xdr;
@@ -8,6 +9,8 @@ namespace Payouts.Devnet.Rpc.Methods;
 /// <summary>simulateTransaction: always a result, even for what cannot be read.</summary>
 internal sealed class SimulateMethod
 {
+    private const int NoncesPurpose = 2;
+
     private readonly Chain chain;
     private readonly Simulator simulator;
     private readonly Random nonces;
@@ -15,7 +18,7 @@ internal sealed class SimulateMethod
     public SimulateMethod(Chain chain)
     {
         this.chain = chain;
-        nonces = new Random(HashCode.Combine(chain.Options.Seed, "nonces"));
+        nonces = SeededRandom.Of(chain.Options.Seed, NoncesPurpose);
         simulator = new Simulator(chain.Contracts, chain.Events, chain.Credentials, chain.Faults, chain.Options.Diagnostics, chain.Options.RestorePreambles, NextNonce);
     }
 
