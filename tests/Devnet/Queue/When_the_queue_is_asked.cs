@@ -1,3 +1,4 @@
+using Payouts.Devnet.Faults;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
 using Payouts.Stellar.Xdr;
@@ -155,96 +156,55 @@ public sealed class When_the_queue_is_asked : NetworkTest
         Net.Ledger.Balance(payer.AccountId.ToString()).ShouldBe(10_000_450 - 400);
     }
 
+    /// <summary>The faults on demand stand for a filter and for a queue that others have filled.</summary>
     [Fact(Timeout = TimeoutMs)]
-    public async Task Should_refuse_what_would_expire_within_ten_seconds_though_the_ledger_could_still_take_it()
+    public async Task Should_filter_and_take_nothing()
     {
         var channel = Net.Account("channel");
-        Net.CloseLedger();
+        Net.Ledger.Faults.Add(new FaultRule { Kind = FaultKind.Filtered, Count = 1 });
+        var transaction = Net.NoOp(channel);
 
-        TestNetwork.Refusal(await Net.SendAsync(Net.NoOp(channel, validSeconds: 9))).ShouldBe(TransactionResultCode.txTOO_LATE);
+        var error = (await Net.CallAsync("sendTransaction", new { transaction = transaction.ToBase64() })).GetProperty("error");
+        (error.GetProperty("code").GetInt32(), error.GetProperty("message").GetString()).ShouldBe((-32603, "invalid status from stellar-core"));
 
-        (await Net.SendAsync(Net.NoOp(channel, validSeconds: 10))).ShouldBeOfType<SendOutcome.Pending>();
-    }
-
-    [Fact(Timeout = TimeoutMs)]
-    public async Task Should_count_the_drift_of_the_clock_since_the_last_close()
-    {
-        var channel = Net.Account("channel");
-        Net.CloseLedger();
-        var transaction = Net.NoOp(channel, validSeconds: 20);
-        Net.Clock.Advance(TimeSpan.FromSeconds(11));
-
-        TestNetwork.Refusal(await Net.SendAsync(transaction)).ShouldBe(TransactionResultCode.txTOO_LATE);
+        await ShouldLeaveNoTraceAsync(Net, channel, transaction);
     }
 
     [Theory(Timeout = TimeoutMs)]
-    [InlineData(2, TransactionResultCode.txBAD_SEQ)]
-    [InlineData(0, TransactionResultCode.txBAD_SEQ)]
-    public async Task Should_refuse_any_sequence_number_but_the_next(int ahead, TransactionResultCode code)
+    [InlineData(777)]
+    [InlineData(0)]
+    public async Task Should_ban_who_finds_the_queue_full_whether_it_names_a_fee_or_not(long fee)
     {
         var channel = Net.Account("channel");
+        Net.Ledger.Faults.Add(new FaultRule { Kind = FaultKind.QueueFull, Count = 1, FeeStroops = fee });
+        var transaction = Net.NoOp(channel);
 
-        TestNetwork.Refusal(await Net.SendAsync(Net.NoOp(channel, Net.NextSequence(channel) - 1 + ahead))).ShouldBe(code);
+        var answer = await Net.SendAsync(transaction);
+        if (fee > 0)
+        {
+            (TestNetwork.Refusal(answer), ((SendOutcome.Refused)answer).FeeCharged).ShouldBe((TransactionResultCode.txINSUFFICIENT_FEE, fee));
+        }
+        else
+        {
+            answer.ShouldBeOfType<SendOutcome.TryAgainLater>();
+        }
 
-        Net.CloseLedger();
-        Net.Ledger.Balance(channel.AccountId.ToString()).ShouldBe(1_000_000_000);
+        (await Net.SendAsync(transaction)).ShouldBeOfType<SendOutcome.TryAgainLater>();
+        await ShouldLeaveNoTraceAsync(Net, channel, transaction);
     }
 
-    [Fact(Timeout = TimeoutMs)]
-    public async Task Should_refuse_wrong_and_surplus_signatures()
+    /// <summary>Two ledgers on: no hash, no fee, no sequence number, no payout.</summary>
+    internal static async Task ShouldLeaveNoTraceAsync(TestNetwork net, KeyPair channel, params Transaction[] transactions)
     {
-        var channel = Net.Account("channel");
-        var stranger = TestNetwork.Key("stranger");
-        var unsigned = Net.Build(channel, new BumpSequenceOperation(0)).Build();
+        var before = (net.Ledger.SequenceNumber(channel.AccountId), net.Ledger.Balance(channel.AccountId.ToString()), net.Ledger.Payouts().Count);
+        net.CloseLedger();
+        net.CloseLedger();
+        foreach (var transaction in transactions)
+        {
+            (await net.FindAsync(transaction.Hash(net.Network))).ShouldBeNull();
+        }
 
-        TestNetwork.Refusal(await Net.SendAsync(unsigned)).ShouldBe(TransactionResultCode.txBAD_AUTH);
-        TestNetwork.Refusal(await Net.SendAsync(unsigned.Sign(Net.Network, stranger))).ShouldBe(TransactionResultCode.txBAD_AUTH);
-        TestNetwork.Refusal(await Net.SendAsync(unsigned.Sign(Net.Network, channel, stranger))).ShouldBe(TransactionResultCode.txBAD_AUTH_EXTRA);
-        TestNetwork.Refusal(await Net.SendAsync(unsigned.Sign(new Network("another network"), channel))).ShouldBe(TransactionResultCode.txBAD_AUTH);
-    }
-
-    [Fact(Timeout = TimeoutMs)]
-    public async Task Should_refuse_a_payout_that_the_admin_has_not_signed()
-    {
-        var channel = Net.Account("channel");
-        var unsigned = await Net.AssembleAsync(channel, Net.Order(Net.Account("winner")));
-
-        TestNetwork.Refusal(await Net.SendAsync(unsigned.Sign(Net.Network, channel))).ShouldBe(TransactionResultCode.txFAILED);
-    }
-
-    [Fact(Timeout = TimeoutMs)]
-    public async Task Should_refuse_an_unknown_account_and_a_fee_below_the_minimum()
-    {
-        var nobody = TestNetwork.Key("nobody");
-        var channel = Net.Account("channel");
-        var cheap = Unsigned(Net.NoOp(channel).Body with { Fee = 99 });
-
-        TestNetwork.Refusal(await Net.SendAsync(Net.NoOp(nobody, sequence: 1))).ShouldBe(TransactionResultCode.txNO_ACCOUNT);
-        var refused = (await Net.SendAsync(cheap.Sign(Net.Network, channel))).ShouldBeOfType<SendOutcome.Refused>();
-        (refused.Code, refused.FeeCharged).ShouldBe((TransactionResultCode.txINSUFFICIENT_FEE, 100));
-    }
-
-    [Fact(Timeout = TimeoutMs)]
-    public async Task Should_refuse_a_resource_fee_that_does_not_cover_what_is_declared()
-    {
-        var channel = Net.Account("channel");
-        var payout = await Net.PayoutAsync(channel, Net.Order(Net.Account("winner")));
-        var data = payout.SorobanData! with { ResourceFee = 1_000 };
-        var poor = Unsigned(payout.Body with { Ext = new TransactionExt.V1(data) }).Sign(Net.Network, channel, Net.Admin);
-
-        TestNetwork.Refusal(await Net.SendAsync(poor)).ShouldBe(TransactionResultCode.txSOROBAN_INVALID);
-    }
-
-    [Fact(Timeout = TimeoutMs)]
-    public async Task Should_refuse_operations_that_the_devnet_does_not_model()
-    {
-        var channel = Net.Account("channel");
-        var merge = new Stellar.Xdr.Operation(null, new OperationBody.AccountMerge(Net.Admin.AccountId.ToMuxedAccount()));
-        var transaction = Unsigned(Net.NoOp(channel).Body with { Operations = [merge] }).Sign(Net.Network, channel);
-
-        var refused = (await Net.SendAsync(transaction)).ShouldBeOfType<SendOutcome.Refused>();
-
-        refused.Result.Decode().Result.ShouldBeOfType<TransactionResultResult.TxFailed>().Value[0].ShouldBeOfType<OperationResult.OpNotSupported>();
+        (net.Ledger.SequenceNumber(channel.AccountId), net.Ledger.Balance(channel.AccountId.ToString()), net.Ledger.Payouts().Count).ShouldBe(before);
     }
 
     internal static Transaction Unsigned(Stellar.Xdr.Transaction body) => new(new TransactionV1Envelope(body, []));
