@@ -17,24 +17,45 @@ public static class SorobanAuthorization
         new SorobanCredentials.Address(new SorobanAddressCredentials(account.ToScAddress(), nonce, expirationLedger, ScVal.Void)),
         new SorobanAuthorizedInvocation(new SorobanAuthorizedFunction.ContractFn(call), subInvocations ?? []));
 
-    /// <summary>The 32 bytes that the account signs.</summary>
-    /// <exception cref="NotSupportedException">Credentials that no single signature covers (source account, delegates).</exception>
+    /// <summary>
+    /// The same authority asked of delegates too (CAP-71): each signs the entry for itself, and the address's account contract decides whether
+    /// they suffice. They are put into the ledger's order; the address's own signature is left out, because it covered another kind of entry.
+    /// </summary>
+    /// <exception cref="ArgumentException">The entry has delegates already, or one address stands twice at one level.</exception>
+    /// <exception cref="NotSupportedException">The credentials are not an address's own.</exception>
+    public static SorobanAuthorizationEntry WithDelegates(SorobanAuthorizationEntry entry, params IEnumerable<SorobanDelegateSignature> delegates) =>
+        entry.Credentials is not SorobanCredentials.AddressWithDelegates
+            ? entry with
+            {
+                Credentials = new SorobanCredentials.AddressWithDelegates(
+                    new SorobanAddressCredentialsWithDelegates(Credentials(entry) with { Signature = ScVal.Void }, DelegateSignatures.InOrder(delegates))),
+            }
+            : throw new ArgumentException("The entry has delegates already.", nameof(entry));
+
+    /// <summary>A delegate that has not signed yet, with those that sign for it.</summary>
+    public static SorobanDelegateSignature Delegate(AccountId account, params IEnumerable<SorobanDelegateSignature> nested) =>
+        new(account.ToScAddress(), ScVal.Void, nested.ToXdrArray());
+
+    /// <summary>The 32 bytes that the address and each delegate sign.</summary>
+    /// <exception cref="NotSupportedException">The source account's credentials: the envelope's signatures cover those.</exception>
     public static Hash Hash(SorobanAuthorizationEntry entry, Network network) =>
         new(new XdrBytes(SHA256.HashData(XdrCodec.ToBytes(Preimage(entry, network)))));
 
     /// <inheritdoc cref="Hash"/>
-    public static HashIDPreimage Preimage(SorobanAuthorizationEntry entry, Network network) => entry.Credentials switch
+    public static HashIDPreimage Preimage(SorobanAuthorizationEntry entry, Network network)
     {
-        SorobanCredentials.Address { Value: var c } => new HashIDPreimage.SorobanAuthorization(new HashIDPreimageSorobanAuthorization(
-            network.NetworkId, c.Nonce, c.SignatureExpirationLedger, entry.RootInvocation)),
-        SorobanCredentials.AddressV2 { Value: var c } => new HashIDPreimage.SorobanAuthorizationWithAddress(
-            new HashIDPreimageSorobanAuthorizationWithAddress(
-                network.NetworkId, c.Nonce, c.SignatureExpirationLedger, c.Address, entry.RootInvocation)),
-        _ => throw Unsupported(entry),
-    };
+        var credentials = Credentials(entry);
 
-    /// <summary>The entry signed by <paramref name="key"/>.</summary>
-    /// <exception cref="ArgumentException">The entry is another account's.</exception>
+        // Version 1 leaves the address out; later ones bind it, and delegates sign the same as the address itself.
+        return entry.Credentials is SorobanCredentials.Address
+            ? new HashIDPreimage.SorobanAuthorization(new HashIDPreimageSorobanAuthorization(
+                network.NetworkId, credentials.Nonce, credentials.SignatureExpirationLedger, entry.RootInvocation))
+            : new HashIDPreimage.SorobanAuthorizationWithAddress(new HashIDPreimageSorobanAuthorizationWithAddress(
+                network.NetworkId, credentials.Nonce, credentials.SignatureExpirationLedger, credentials.Address, entry.RootInvocation));
+    }
+
+    /// <summary>The entry signed by <paramref name="key"/>, at every place that its account has among address and delegates.</summary>
+    /// <exception cref="ArgumentException">The account is neither the entry's address nor one of its delegates.</exception>
     public static SorobanAuthorizationEntry Sign(SorobanAuthorizationEntry entry, Network network, KeyPair key)
     {
         RequireAccount(entry, key.AccountId);
@@ -42,25 +63,39 @@ public static class SorobanAuthorization
     }
 
     /// <summary>The entry with a signature made elsewhere, as the built-in account contract reads it. It is not verified here.</summary>
+    /// <exception cref="ArgumentException">The entry has delegates, and <paramref name="signer"/> is neither its address nor one of them.</exception>
     public static SorobanAuthorizationEntry WithSignature(SorobanAuthorizationEntry entry, AccountId signer, ReadOnlySpan<byte> signature)
     {
+        if (entry.Credentials is SorobanCredentials.AddressWithDelegates)
+        {
+            RequireAccount(entry, signer);
+        }
+
         var value = ScVal.Vec(ScVal.Map(("public_key", ScVal.Bytes(signer.PublicKey)), ("signature", ScVal.Bytes(signature))));
-        return WithSignature(entry, value);
+        return WithSignature(entry, signer, value);
     }
 
     /// <summary>
     /// What became of an unsigned entry: <see cref="AuthorizationVerdict.Valid"/> only when nothing but the signature was added and it is exactly
-    /// one good signature of <paramref name="signer"/>.
+    /// one good signature of <paramref name="signer"/>, at every place that it has. What others signed before must be as it was.
     /// </summary>
+    /// <exception cref="ArgumentException">The entry has delegates, and <paramref name="signer"/> is neither its address nor one of them.</exception>
     public static AuthorizationVerdict Verify(SorobanAuthorizationEntry signed, SorobanAuthorizationEntry unsigned, Network network, AccountId signer)
     {
         // The hash does not cover everything (version 1 credentials leave the address out): the entries themselves are compared.
-        if (signed.Credentials.Discriminant != unsigned.Credentials.Discriminant || WithoutSignature(signed) != WithoutSignature(unsigned))
+        if (signed.Credentials.Discriminant != unsigned.Credentials.Discriminant || WithoutSignature(signed, signer) != WithoutSignature(unsigned, signer))
         {
             return new AuthorizationVerdict.EntryDiffers();
         }
 
-        return VerifySignature(Credentials(signed).Signature, Hash(unsigned, network), signer);
+        if (unsigned.Credentials is SorobanCredentials.AddressWithDelegates)
+        {
+            RequireAccount(unsigned, signer);
+        }
+
+        var hash = Hash(unsigned, network);
+        return Signatures(signed, signer).Select(signature => VerifySignature(signature, hash, signer))
+            .FirstOrDefault(verdict => verdict is not AuthorizationVerdict.Valid, new AuthorizationVerdict.Valid());
     }
 
     /// <summary>Address, nonce, expiration ledger and signature of an entry.</summary>
@@ -69,8 +104,22 @@ public static class SorobanAuthorization
     {
         SorobanCredentials.Address address => address.Value,
         SorobanCredentials.AddressV2 address => address.Value,
+        SorobanCredentials.AddressWithDelegates address => address.Value.AddressCredentials,
         _ => throw Unsupported(entry),
     };
+
+    // What stands where the signer's signature belongs. Without delegates there is one place, whosever it is.
+    private static IEnumerable<SCVal> Signatures(SorobanAuthorizationEntry entry, AccountId signer)
+    {
+        var own = Credentials(entry);
+        if (entry.Credentials is not SorobanCredentials.AddressWithDelegates { Value: var all })
+        {
+            return [own.Signature];
+        }
+
+        var address = signer.ToScAddress();
+        return DelegateSignatures.Of(all.Delegates, address).Concat(own.Address == address ? [own.Signature] : []);
+    }
 
     private static AuthorizationVerdict VerifySignature(SCVal value, Hash hash, AccountId signer)
     {
@@ -98,26 +147,30 @@ public static class SorobanAuthorization
         }
     }
 
-    private static SorobanAuthorizationEntry WithoutSignature(SorobanAuthorizationEntry entry) => WithSignature(entry, ScVal.Void);
+    private static SorobanAuthorizationEntry WithoutSignature(SorobanAuthorizationEntry entry, AccountId signer) => WithSignature(entry, signer, ScVal.Void);
 
-    private static SorobanAuthorizationEntry WithSignature(SorobanAuthorizationEntry entry, SCVal signature) => entry with
+    private static SorobanAuthorizationEntry WithSignature(SorobanAuthorizationEntry entry, AccountId signer, SCVal signature) => entry with
     {
         Credentials = entry.Credentials switch
         {
             SorobanCredentials.Address { Value: var c } => new SorobanCredentials.Address(c with { Signature = signature }),
             SorobanCredentials.AddressV2 { Value: var c } => new SorobanCredentials.AddressV2(c with { Signature = signature }),
+            SorobanCredentials.AddressWithDelegates { Value: var c } => new SorobanCredentials.AddressWithDelegates(new SorobanAddressCredentialsWithDelegates(
+                c.AddressCredentials.Address == signer.ToScAddress() ? c.AddressCredentials with { Signature = signature } : c.AddressCredentials,
+                DelegateSignatures.With(c.Delegates, signer.ToScAddress(), signature))),
             _ => throw Unsupported(entry),
         },
     };
 
     private static void RequireAccount(SorobanAuthorizationEntry entry, AccountId account)
     {
-        if (Credentials(entry).Address != account.ToScAddress())
+        var isAddress = Credentials(entry).Address == account.ToScAddress();
+        if (!isAddress && (entry.Credentials is not SorobanCredentials.AddressWithDelegates || !Signatures(entry, account).Any()))
         {
-            throw new ArgumentException($"The authorization entry is not {account}'s.", nameof(entry));
+            throw new ArgumentException($"The authorization entry is not {account}'s, nor is {account} one of its delegates.", nameof(entry));
         }
     }
 
     private static NotSupportedException Unsupported(SorobanAuthorizationEntry entry) =>
-        new($"An entry with {entry.Credentials.Discriminant} is not authorized by one account's signature.");
+        new($"An entry with {entry.Credentials.Discriminant} is not authorized by a signature of its own: the envelope's signatures cover it.");
 }

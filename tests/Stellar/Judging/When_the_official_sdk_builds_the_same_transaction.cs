@@ -89,35 +89,6 @@ public sealed class When_the_official_sdk_builds_the_same_transaction(Judge judg
         Asset.Parse(asset).ContractIdOn(Net).ToString().ShouldBe(contract["contract"]!.GetValue<string>());
     }
 
-    [Theory(Timeout = 300_000)]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Should_agree_on_a_signed_authorization(bool version2)
-    {
-        var call = ((HostFunction.InvokeContract)Sample.Call.Pay(Sample.Order).Function).Value;
-        var unsigned = SorobanAuthorization.ForCall(Sample.Account(2).AccountId, call, nonce: -5, expirationLedger: 7000);
-        if (version2)
-        {
-            unsigned = unsigned with { Credentials = new SorobanCredentials.AddressV2(SorobanAuthorization.Credentials(unsigned)) };
-        }
-
-        var theirs = await judge.AskAsync(
-            new JsonObject
-            {
-                ["op"] = "build",
-                ["name"] = "authorization",
-                ["entry"] = XdrCodec.ToBase64(unsigned),
-                ["secret"] = Sample.Account(2).ExportSecretSeed(),
-                ["validUntil"] = 7000,
-                ["passphrase"] = Net.Passphrase,
-            },
-            Token);
-
-        var signed = XdrCodec.FromBase64<SorobanAuthorizationEntry>(theirs["xdr"]!.GetValue<string>());
-        SorobanAuthorization.Verify(signed, unsigned, Net, Sample.Account(2).AccountId).ShouldBeOfType<AuthorizationVerdict.Valid>();
-        XdrCodec.ToBase64(SorobanAuthorization.Sign(unsigned, Net, Sample.Account(2))).ShouldBe(theirs["xdr"]!.GetValue<string>());
-    }
-
     private static void Compare(JsonNode theirs, string xdr, TransactionHash hash)
     {
         theirs["hash"]!.GetValue<string>().ShouldBe(hash.ToString());

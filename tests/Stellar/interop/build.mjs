@@ -1,11 +1,11 @@
 // Whole transactions by the official SDK, to compare hashes, signatures and bytes with.
-import { Account, Address, Asset, Keypair, Operation, TransactionBuilder, authorizeEntry, nativeToScVal, xdr } from '@stellar/stellar-sdk';
+import { Account, Address, Asset, Keypair, Operation, TransactionBuilder, authorizeEntry, buildAuthorizationEntryPreimage, buildWithDelegatesEntry, nativeToScVal, xdr } from '@stellar/stellar-sdk';
 
 export function build(request) {
   return builders[request.name](request);
 }
 
-const builders = { payout, payment, feeBump, authorization, assetContract };
+const builders = { payout, payment, feeBump, authorization, delegates, preimage, assetContract };
 
 function payout({ passphrase, source, sequence, operationSource, contract, method, args, maxTime, maxLedger, fee, secrets }) {
   const values = args.map(([type, value]) => (type === 'address' ? Address.fromString(value).toScVal() : nativeToScVal(type === 'i128' ? BigInt(value) : value, { type })));
@@ -30,9 +30,18 @@ function feeBump({ passphrase, inner, feeSource, baseFee, secrets }) {
   return signed(bump, secrets);
 }
 
-async function authorization({ entry, secret, validUntil, passphrase }) {
-  const signed = await authorizeEntry(xdr.SorobanAuthorizationEntry.fromXDR(entry, 'base64'), Keypair.fromSecret(secret), validUntil, passphrase);
+async function authorization({ entry, secret, validUntil, passphrase, forAddress }) {
+  const signed = await authorizeEntry(xdr.SorobanAuthorizationEntry.fromXDR(entry, 'base64'), Keypair.fromSecret(secret), validUntil, passphrase, forAddress ?? undefined);
   return { xdr: signed.toXDR('base64') };
+}
+
+function delegates({ entry, validUntil, delegates: asked }) {
+  const built = buildWithDelegatesEntry({ entry: xdr.SorobanAuthorizationEntry.fromXDR(entry, 'base64'), validUntilLedgerSeq: validUntil, delegates: asked });
+  return { xdr: built.toXDR('base64') };
+}
+
+function preimage({ entry, validUntil, passphrase }) {
+  return { xdr: buildAuthorizationEntryPreimage(xdr.SorobanAuthorizationEntry.fromXDR(entry, 'base64'), validUntil, passphrase).toXDR('base64') };
 }
 
 function assetContract({ asset, passphrase }) {
