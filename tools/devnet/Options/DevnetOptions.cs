@@ -20,7 +20,7 @@ public sealed record DevnetOptions
 
     /// <summary>
     /// Mainnet ledgers' worth of Soroban instructions, transaction bytes and writes that one ledger takes; 1 is mainnet's limits exactly, which
-    /// is about 200 payouts. Load tests raise it to see the suite's own limits instead of the network's.
+    /// takes 227 single payouts. Load tests raise it to see the suite's own limits instead of the network's.
     /// </summary>
     public int LedgerScale { get; init; } = 1;
 
