@@ -32,6 +32,25 @@ public sealed partial class When_documents_are_read
         rooms.Where(room => !Directory.Exists(RepositoryRoot.PathOf(room))).ShouldBeEmpty();
     }
 
+    /// <summary>A fault without its test is a claim without proof.</summary>
+    [Fact(Timeout = 30_000)]
+    public async Task Should_name_only_tests_that_exist()
+    {
+        var faults = await File.ReadAllTextAsync(RepositoryRoot.PathOf("docs/faults.md"), TestContext.Current.CancellationToken);
+        var sources = Directory.EnumerateFiles(RepositoryRoot.PathOf("tests"), "When_*.cs", SearchOption.AllDirectories)
+            .ToLookup(path => Path.GetFileNameWithoutExtension(path), path => File.ReadAllText(path), StringComparer.Ordinal);
+        var named = Test().Matches(faults).Select(match => (Class: match.Groups[1].Value, Method: match.Groups[2].Value)).Distinct().ToList();
+        named.Where(test => !sources[test.Class].Any(source => source.Contains($" {test.Method}(", StringComparison.Ordinal))).ShouldBeEmpty();
+        FaultRow().Matches(faults).Select(row => int.Parse(row.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(Enumerable.Range(1, 18));
+        FaultRow().Matches(faults).ShouldAllBe(row => Test().IsMatch(row.Value));
+    }
+
+    [GeneratedRegex(@"`(When_\w+)\.(Should_\w+)`")]
+    private static partial Regex Test();
+
+    [GeneratedRegex(@"^\| (\d+) \|.*$", RegexOptions.Multiline)]
+    private static partial Regex FaultRow();
+
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
 

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Payouts.Tests.Suite;
 using Payouts.Tests.Support;
 
 namespace Payouts.Tests.EndToEnd;
 
 /// <summary>Fifty players, four processes, RabbitMQ and PostgreSQL: the three modes of production.</summary>
-public sealed class When_a_round_is_played_through_four_processes(Servers servers)
+public sealed partial class When_a_round_is_played_through_four_processes(Servers servers)
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(90);
     private static readonly string[] Players = [.. Enumerable.Range(0, 50).Select(SuiteKeys.Player)];
@@ -28,6 +29,18 @@ public sealed class When_a_round_is_played_through_four_processes(Servers server
         await suite.Game.PlayAsync("hot", 2, Players, TestContext.Current.CancellationToken);
         await suite.SettledAsync("hot", Within, TestContext.Current.CancellationToken);
         suite.ShouldHavePaidEachOnce(2, Players);
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task Should_settle_although_the_contracts_entries_are_archived()
+    {
+        await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions { Players = Players, Signing = SigningMode.HotKey }, TestContext.Current.CancellationToken);
+        var ledger = suite.Devnet.Ledger;
+        (ledger.ArchiveInstance(ledger.PayoutContract) && ledger.ArchiveBalance(ledger.PayoutContract)).ShouldBeTrue("contract and treasury are archived");
+        await suite.Game.PlayAsync("archived", 5, Players, TestContext.Current.CancellationToken);
+        await suite.SettledAsync("archived", Within, TestContext.Current.CancellationToken);
+        suite.ShouldHavePaidEachOnce(5, Players);
+        await MetricsShouldNameNobodyAsync(suite);
     }
 
     [Fact(Timeout = 180_000)]
@@ -59,6 +72,20 @@ public sealed class When_a_round_is_played_through_four_processes(Servers server
         foreach (var queue in queues)
             (await suite.Broker.ReadQueueAsync(queue, TestContext.Current.CancellationToken))!.Type.ShouldBe("quorum", queue);
     }
+
+    /// <summary>A label with a hash, an account or an id in it is a new series for each payout.</summary>
+    private static async Task MetricsShouldNameNobodyAsync(SuiteProcesses suite)
+    {
+        foreach (var service in suite.Services.Values)
+        {
+            var metrics = await service.Http.GetStringAsync("metrics", TestContext.Current.CancellationToken);
+            metrics.Length.ShouldBeGreaterThan(1000);
+            metrics.Split('\n').Where(line => Identity().IsMatch(line)).ShouldBeEmpty(service.Name);
+        }
+    }
+
+    [GeneratedRegex("[0-9a-f]{64}|[GC][A-Z2-7]{55}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
+    private static partial Regex Identity();
 
     private static async Task NobodyShouldHavePostedTelemetryAsync(SuiteProcesses suite)
     {

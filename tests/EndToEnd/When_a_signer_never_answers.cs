@@ -31,6 +31,29 @@ public sealed class When_a_signer_never_answers(Servers servers)
         suite.Devnet.Ledger.Payouts().Count.ShouldBe(Players.Length - 1);
     }
 
+    /// <summary>The first envelopes expire at the signer. It answers the second request: same slots, new envelopes.</summary>
+    [Fact(Timeout = 180_000)]
+    public async Task Should_ask_again_on_the_same_slot_when_the_envelope_expired_at_the_signer()
+    {
+        var options = new SuiteOptions { Players = Players, Signing = SigningMode.Nobody, Channels = Players.Length, Extra = new Dictionary<string, string> { ["PAYOUTS_VALIDITY_SECONDS"] = "20" } };
+        await using var suite = await SuiteProcesses.StartAsync(servers, options, Cancelled);
+        long[] before = [.. Numbers(suite)];
+        await suite.Game.PlayAsync("slow", 2, Players, Cancelled);
+        await Probe.Until(
+            "every payout is asked for a second time",
+            async token => await suite.Database.ReadAsync<long>("select count(*) from payout_builder.payouts where attempt >= 2 and current_state = 'AwaitingSignature'", token),
+            count => count == Players.Length, Within, cancellationToken: Cancelled);
+
+        await HttpSigner.SignAllAsync(suite, Players.Length, Within, Cancelled);
+        await suite.SettledAsync("slow", Within, Cancelled);
+
+        suite.ShouldHavePaidEachOnce(2, Players);
+        Numbers(suite).ShouldBe(before.Select(number => number + 1), "each channel spent one number, whatever was built on it");
+    }
+
+    private static IEnumerable<long> Numbers(SuiteProcesses suite) =>
+        Enumerable.Range(0, Players.Length).Select(index => suite.Devnet.Ledger.SequenceNumber(SuiteKeys.Channel(index).AccountId)!.Value);
+
     private static async Task<JsonNode?> WaitingAsync(SuiteProcesses suite, CancellationToken cancellationToken) =>
         JsonNode.Parse(await suite["payout-signer"].Http.GetStringAsync("sign-requests?limit=10", cancellationToken))!.AsArray().FirstOrDefault();
 

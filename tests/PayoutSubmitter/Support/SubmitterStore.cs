@@ -75,6 +75,9 @@ internal sealed class SubmitterStore : IAsyncDisposable
 
     public SubmissionPump Pump() => new(Units, _rpc, _options, _signal, Clock, NullLogger<SubmissionPump>.Instance);
 
+    public PendingGauge Gauge() =>
+        new(_services.GetRequiredService<IDbContextFactory<SubmitterDbContext>>(), Clock, NullLogger<PendingGauge>.Instance);
+
     public LedgerFollower Follower() => new(Units, _rpc, _ledgerClock, Outcomes(), _options, Clock, NullLogger<LedgerFollower>.Instance);
 
     public OutcomeChecker Checker() => new(Units, _rpc, _ledgerClock, Outcomes(), _options, Clock, NullLogger<OutcomeChecker>.Instance);
