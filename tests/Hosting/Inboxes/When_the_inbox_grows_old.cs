@@ -17,7 +17,7 @@ public sealed class When_the_inbox_grows_old(Servers servers)
     public async Task Should_forget_what_no_redelivery_can_bring_back(string database)
     {
         await using var store = await SampleStore.CreateAsync(servers, database);
-        var week = DateTimeOffset.UtcNow - TimeSpan.FromDays(7);
+        var week = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(7);
         await FillAsync(store, database, "old", Old, week.AddMinutes(-1));
         await FillAsync(store, database, "young", 10, week.AddMinutes(10));
         var clock = new FakeTimeProvider();
