@@ -5,9 +5,6 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "round {roundId}: {payouts} payouts planned")]
     public static partial void RoundPlanned(ILogger logger, string roundId, int payouts);
 
-    [LoggerMessage(LogLevel.Warning, "{work} failed and will be tried again: {reason}")]
-    public static partial void BackgroundWorkFailed(ILogger logger, string work, string reason);
-
     [LoggerMessage(LogLevel.Information, "{ready} of {configured} channel accounts are ready")]
     public static partial void ChannelsReady(ILogger logger, int ready, int configured);
 

@@ -26,9 +26,6 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "request {requestId}: answer refused: {problem}: {detail}")]
     public static partial void AnswerRefused(this ILogger logger, Guid requestId, string problem, string detail);
 
-    [LoggerMessage(LogLevel.Warning, "the waiting sign requests could not be looked through now: {reason}")]
-    public static partial void SweepFailed(this ILogger logger, string reason);
-
     [LoggerMessage(LogLevel.Warning, "hot-key mode: this process holds the secret of the payout source account {account}")]
     public static partial void HotKeyMode(this ILogger logger, string account);
 }

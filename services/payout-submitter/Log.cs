@@ -2,9 +2,6 @@ namespace Payouts.Submitter;
 
 internal static partial class Log
 {
-    [LoggerMessage(LogLevel.Warning, "{work} failed and will be tried again: {reason}")]
-    public static partial void BackgroundWorkFailed(ILogger logger, string work, string reason);
-
     [LoggerMessage(LogLevel.Warning, "the ledger's events before ledger {oldest} are gone from the RPC; submissions are checked by hash instead")]
     public static partial void EventsForgotten(ILogger logger, uint oldest);
 

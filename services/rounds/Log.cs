@@ -21,7 +21,4 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Error, "round {roundId}: every payout is confirmed, but {paid} is paid and {owed} owed; the round stays RESOLVED until somebody looks")]
     public static partial void PaidIsNotOwed(ILogger logger, string roundId, Stroops paid, Stroops owed);
-
-    [LoggerMessage(LogLevel.Warning, "events that waited too long could not be put aside now: {reason}")]
-    public static partial void SweepFailed(ILogger logger, string reason);
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Payouts.Hosting.Background;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Stellar;
@@ -18,33 +19,26 @@ public sealed class ChannelPool(
     BuilderOptions options,
     LaneSignal signal,
     TimeProvider time,
-    ILogger<ChannelPool> logger) : BackgroundService
+    ILogger<ChannelPool> logger)
+    : BackgroundLoop("reading the channel accounts", time, logger)
 {
     private const int KeysPerCallMax = 200;
     private static readonly TimeSpan PauseWhileMissing = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseWhenComplete = TimeSpan.FromSeconds(30);
+    private bool _complete;
     private bool _missingReported;
     private int _reportedReady = -1;
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var pause = PauseWhileMissing;
-            try
-            {
-                await units.RunAsync(unit => EnlistAsync(unit, stoppingToken), stoppingToken);
-                if (await ReconcileAsync(stoppingToken))
-                    pause = PauseWhenComplete;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                Log.BackgroundWorkFailed(logger, "reading the channel accounts", failure.Message);
-            }
+    protected override TimeSpan Pause => _complete ? PauseWhenComplete : PauseWhileMissing;
 
-            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+    /// <inheritdoc />
+    protected override async Task<bool> StepAsync(CancellationToken cancellationToken)
+    {
+        _complete = false;
+        await units.RunAsync(unit => EnlistAsync(unit, cancellationToken), cancellationToken);
+        _complete = await ReconcileAsync(cancellationToken);
+        return false;
     }
 
     private async Task<bool> EnlistAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Payouts.Builder.Saga;
+using Payouts.Hosting.Background;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Sagas;
@@ -14,30 +15,19 @@ public sealed class DeadlinePump(
     PayoutStateMachine machine,
     LaneSignal signal,
     TimeProvider time,
-    ILogger<DeadlinePump> logger) : BackgroundService
+    ILogger<DeadlinePump> logger)
+    : BackgroundLoop("waking payouts", time, logger)
 {
     private const int PayoutsPerTransactionMax = 200;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private readonly SagaRaiser<BuilderDbContext, Payout> _raiser = new(machine);
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await units.RunAsync(unit => WakeAsync(unit, stoppingToken), stoppingToken) == PayoutsPerTransactionMax)
-                    continue;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                Log.BackgroundWorkFailed(logger, "waking payouts", failure.Message);
-            }
+    protected override TimeSpan Pause => PollInterval;
 
-            await Task.Delay(PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    /// <inheritdoc />
+    protected override async Task<bool> StepAsync(CancellationToken cancellationToken) =>
+        await units.RunAsync(unit => WakeAsync(unit, cancellationToken), cancellationToken) == PayoutsPerTransactionMax;
 
     private async Task<int> WakeAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)
     {

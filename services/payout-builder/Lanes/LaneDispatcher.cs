@@ -1,5 +1,6 @@
 using Payouts.Builder.Saga;
 using Payouts.Contracts;
+using Payouts.Hosting.Background;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Sagas;
@@ -16,33 +17,22 @@ public sealed class LaneDispatcher(
     BuilderOptions options,
     LaneSignal signal,
     TimeProvider time,
-    ILogger<LaneDispatcher> logger) : BackgroundService
+    ILogger<LaneDispatcher> logger)
+    : BackgroundLoop("leasing channels", time, logger)
 {
     private const int LeasesPerTransactionMax = 200;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private readonly SagaRaiser<BuilderDbContext, Payout> _raiser = new(machine);
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await units.RunAsync(unit => LeaseAsync(unit, stoppingToken), stoppingToken) < LeasesPerTransactionMax)
-                    await signal.WaitAsync(PollInterval, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                Log.BackgroundWorkFailed(logger, "leasing channels", failure.Message);
-                await Task.Delay(PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override TimeSpan Pause => PollInterval;
+
+    /// <inheritdoc />
+    protected override async Task<bool> StepAsync(CancellationToken cancellationToken) =>
+        await units.RunAsync(unit => LeaseAsync(unit, cancellationToken), cancellationToken) == LeasesPerTransactionMax;
+
+    /// <inheritdoc />
+    protected override Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken) => signal.WaitAsync(pause, cancellationToken);
 
     /// <summary>Leases what can be leased now; returns how many.</summary>
     private async Task<int> LeaseAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Payouts.Hosting.Background;
 using Payouts.Hosting.Messaging;
 using Payouts.Signer.Configuration;
 
@@ -12,34 +13,16 @@ namespace Payouts.Signer.Requests;
 /// </summary>
 internal sealed class RequestSweep(
     UnitOfWorkFactory<SignerDbContext> units, IDbContextFactory<SignerDbContext> contexts, SignRequestBook book, SignerOptions options, TimeProvider time, ILogger<RequestSweep> logger)
-    : BackgroundService
+    : BackgroundLoop("looking through the sign requests", time, logger)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                while (await SweepAsync(stoppingToken) >= options.SweepBatchMax)
-                    await Task.Yield();
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                // The database is away, or another replica was first: nothing is lost, the next round looks again.
-                logger.SweepFailed(failure.Message);
-            }
+    /// <inheritdoc />
+    protected override TimeSpan Pause => options.SweepInterval;
 
-            await Task.Delay(options.SweepInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    protected override async Task<bool> StepAsync(CancellationToken cancellationToken) => await SweepAsync(cancellationToken) >= options.SweepBatchMax;
 
     private async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
             var oldest = await db.SignRequests.AsNoTracking().Where(x => x.State == SignRequestState.Waiting && x.Deadline > now)

@@ -1,3 +1,4 @@
+using Payouts.Hosting.Background;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Rpc;
 using Payouts.Stellar;
@@ -17,7 +18,8 @@ public sealed class LedgerFollower(
     Outcomes outcomes,
     SubmitterOptions options,
     TimeProvider time,
-    ILogger<LedgerFollower> logger) : BackgroundService
+    ILogger<LedgerFollower> logger)
+    : BackgroundLoop("reading the ledger", time, logger)
 {
     private const string CursorName = "payout events";
 
@@ -27,26 +29,10 @@ public sealed class LedgerFollower(
     private readonly EventFilter[] _filters = Filters(options);
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                while (await StepAsync(stoppingToken))
-                    await Task.Yield();
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                Log.BackgroundWorkFailed(logger, "reading the ledger", failure.Message);
-            }
-
-            await Task.Delay(options.PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    protected override TimeSpan Pause => options.PollInterval;
 
     /// <summary>Takes one page in; true when there may be more behind it.</summary>
-    private async Task<bool> StepAsync(CancellationToken cancellationToken)
+    protected override async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
         var from = await ReadCursorAsync(cancellationToken);
         var page = await ReadPageAsync(from, cancellationToken);

@@ -1,4 +1,5 @@
 using Payouts.Contracts;
+using Payouts.Hosting.Background;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Rpc;
@@ -18,7 +19,8 @@ public sealed class OutcomeChecker(
     Outcomes outcomes,
     SubmitterOptions options,
     TimeProvider time,
-    ILogger<OutcomeChecker> logger) : BackgroundService
+    ILogger<OutcomeChecker> logger)
+    : BackgroundLoop("asking for outcomes", time, logger)
 {
     private const int BatchSizeMax = 100;
     private const int QuestionsAtOnceMax = 16;
@@ -33,29 +35,14 @@ public sealed class OutcomeChecker(
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await StepAsync(stoppingToken) == BatchSizeMax)
-                    continue;
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                Log.BackgroundWorkFailed(logger, "asking for outcomes", failure.Message);
-            }
+    protected override TimeSpan Pause => PollInterval;
 
-            await Task.Delay(PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task<int> StepAsync(CancellationToken cancellationToken)
+    /// <inheritdoc />
+    protected override async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
         var due = await units.RunAsync(unit => ClaimAsync(unit, cancellationToken), cancellationToken);
         if (due.Count == 0)
-            return 0;
+            return false;
         var findings = new Dictionary<string, Finding>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = QuestionsAtOnceMax, CancellationToken = cancellationToken }, async (submission, token) =>
         {
@@ -73,7 +60,7 @@ public sealed class OutcomeChecker(
 
             return true;
         }, cancellationToken);
-        return due.Count;
+        return due.Count == BatchSizeMax;
     }
 
     private static async Task<IReadOnlyList<Submission>> ClaimAsync(UnitOfWork<SubmitterDbContext> unit, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Payouts.Hosting.Background;
 using System.Threading.Channels;
 using Payouts.Contracts;
 using Payouts.Hosting.Database;
@@ -17,7 +18,8 @@ public sealed class SubmissionPump(
     SubmitterOptions options,
     SubmissionSignal signal,
     TimeProvider time,
-    ILogger<SubmissionPump> logger) : BackgroundService
+    ILogger<SubmissionPump> logger)
+    : BackgroundLoop("sending transactions", time, logger)
 {
     private const int BatchSizeMax = 200;
     private const int SendsAtOnceMax = 32;
@@ -28,32 +30,19 @@ public sealed class SubmissionPump(
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                var claimed = await units.RunAsync(unit => ClaimAsync(unit, stoppingToken), stoppingToken);
-                if (claimed.Count > 0)
-                {
-                    await SendAsync(claimed, stoppingToken);
-                    continue;
-                }
+    protected override TimeSpan Pause => PollInterval;
 
-                await signal.WaitAsync(PollInterval, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                Log.BackgroundWorkFailed(logger, "sending transactions", failure.Message);
-                await Task.Delay(PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
+    /// <inheritdoc />
+    protected override async Task<bool> StepAsync(CancellationToken cancellationToken)
+    {
+        var claimed = await units.RunAsync(unit => ClaimAsync(unit, cancellationToken), cancellationToken);
+        if (claimed.Count > 0)
+            await SendAsync(claimed, cancellationToken);
+        return claimed.Count > 0;
     }
+
+    /// <inheritdoc />
+    protected override Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken) => signal.WaitAsync(pause, cancellationToken);
 
     private static async Task<IReadOnlyList<Submission>> ClaimAsync(UnitOfWork<SubmitterDbContext> unit, CancellationToken cancellationToken)
     {

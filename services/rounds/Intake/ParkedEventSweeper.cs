@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Payouts.Hosting.Background;
 using Payouts.Hosting.Messaging;
 using Payouts.Rounds.Storage;
 
@@ -6,7 +7,8 @@ namespace Payouts.Rounds.Intake;
 
 /// <summary>Gives events that waited too long a last chance and puts them aside: an early event is never lost, and never waits for ever.</summary>
 internal sealed class ParkedEventSweeper(
-    UnitOfWorkFactory<RoundsDbContext> units, GameEventHandler handler, RoundsOptions options, TimeProvider time, ILogger<ParkedEventSweeper> logger) : BackgroundService
+    UnitOfWorkFactory<RoundsDbContext> units, GameEventHandler handler, RoundsOptions options, TimeProvider time, ILogger<ParkedEventSweeper> logger)
+    : BackgroundLoop("looking through the parked events", time, logger)
 {
     /// <summary>Handles at most one batch; returns how many events it gave their last chance.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
@@ -24,22 +26,12 @@ internal sealed class ParkedEventSweeper(
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(options.SweepInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stoppingToken.IsCancellationRequested)
-                return;
-            try
-            {
-                while (await SweepAsync(stoppingToken) == options.SweepBatchMax)
-                    await Task.Yield();
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                Log.SweepFailed(logger, failure.Message);
-            }
-        }
-    }
+    protected override TimeSpan Pause => options.SweepInterval;
+
+    /// <inheritdoc />
+    protected override bool PausesFirst => true;
+
+    /// <inheritdoc />
+    protected override async Task<bool> StepAsync(CancellationToken cancellationToken) => await SweepAsync(cancellationToken) == options.SweepBatchMax;
+
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Payouts.Hosting.Background;
 using Payouts.Hosting.Database;
 
 namespace Payouts.Hosting.Messaging;
@@ -8,33 +9,19 @@ namespace Payouts.Hosting.Messaging;
 /// Forgets inbox rows that are older than any redelivery can be, so that the table stays bounded. Payouts themselves are protected
 /// by their own state, not by the inbox alone.
 /// </summary>
-public sealed partial class InboxCleaner<TDb>(UnitOfWorkFactory<TDb> units, TimeProvider time, ILogger<InboxCleaner<TDb>> logger) : BackgroundService
+public sealed class InboxCleaner<TDb>(UnitOfWorkFactory<TDb> units, TimeProvider time, ILogger<InboxCleaner<TDb>> logger)
+    : BackgroundLoop("removing old inbox rows", time, logger)
     where TDb : ServiceDbContext
 {
     private const int RowsPerPass = 5_000;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stoppingToken.IsCancellationRequested)
-                return;
-            try
-            {
-                while (await units.RunAsync(unit => unit.Dialect.ForgetInboxAsync(unit.Transaction, unit.Now - Kept, RowsPerPass, stoppingToken), stoppingToken) == RowsPerPass)
-                    await Task.Yield();
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                CleaningFailed(logger, failure.Message);
-            }
-        }
-    }
+    protected override TimeSpan Pause => Interval;
 
-    [LoggerMessage(LogLevel.Warning, "old inbox rows could not be removed now: {reason}")]
-    private static partial void CleaningFailed(ILogger logger, string reason);
+    /// <inheritdoc />
+    protected override async Task<bool> StepAsync(CancellationToken cancellationToken) =>
+        await units.RunAsync(unit => unit.Dialect.ForgetInboxAsync(unit.Transaction, unit.Now - Kept, RowsPerPass, cancellationToken), cancellationToken) == RowsPerPass;
+
 }

@@ -1,3 +1,4 @@
+using Payouts.Hosting.Background;
 using System.Collections.Concurrent;
 using System.Reflection;
 using MassTransit;
@@ -13,7 +14,8 @@ namespace Payouts.Hosting.Messaging;
 /// Ships committed messages: lock a batch, send it with publisher confirms, delete it, commit. A crash in between sends some
 /// messages again under the same id; inboxes take that. Several replicas share the work through SKIP LOCKED.
 /// </summary>
-public sealed partial class OutboxRelay<TDb>(UnitOfWorkFactory<TDb> units, DatabaseOf<TDb> database, IBus bus, TimeProvider time, ILogger<OutboxRelay<TDb>> logger) : BackgroundService
+public sealed partial class OutboxRelay<TDb>(UnitOfWorkFactory<TDb> units, DatabaseOf<TDb> database, IBus bus, TimeProvider time, ILogger<OutboxRelay<TDb>> logger)
+    : BackgroundLoop("shipping the outbox", time, logger)
     where TDb : ServiceDbContext
 {
     private const int BatchSizeMax = 200;
@@ -24,30 +26,20 @@ public sealed partial class OutboxRelay<TDb>(UnitOfWorkFactory<TDb> units, Datab
     private readonly ConcurrentDictionary<string, Func<Task<ISendEndpoint>>> _endpoints = new();
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Pause => PollInterval;
+
+    /// <inheritdoc />
+    protected override async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await ShipBatchAsync(stoppingToken) == 0)
-                {
-                    await MeasureAsync(stoppingToken);
-                    await database.RelaySignal.WaitAsync(PollInterval, stoppingToken);
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                // Database or broker away: what is committed stays in the outbox and goes out when they are back.
-                RelayFailed(logger, database.Settings.Schema, failure.Message);
-                await Task.Delay(PauseAfterFailure, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
+        // Database or broker away: what is committed stays in the outbox and goes out when they are back.
+        if (await ShipBatchAsync(cancellationToken) > 0)
+            return true;
+        await MeasureAsync(cancellationToken);
+        return false;
     }
+
+    /// <inheritdoc />
+    protected override Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken) => database.RelaySignal.WaitAsync(pause, cancellationToken);
 
     private async Task<int> ShipBatchAsync(CancellationToken cancellationToken)
     {
@@ -121,9 +113,6 @@ public sealed partial class OutboxRelay<TDb>(UnitOfWorkFactory<TDb> units, Datab
         HostingMetrics.OutboxPending.WithLabels(database.Settings.Schema).Set(count);
         HostingMetrics.OutboxOldest.WithLabels(database.Settings.Schema).Set(oldest is { } since ? Math.Max(0, (unit.Now - since).TotalSeconds) : 0);
     }
-
-    [LoggerMessage(LogLevel.Warning, "{service}: the outbox cannot be shipped now and is kept: {reason}")]
-    private static partial void RelayFailed(ILogger logger, string service, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{service}: {count} messages {messageType} stay in the outbox, the broker did not take them (is the service that consumes them deployed?): {reason}")]
     private static partial void MessagesKept(ILogger logger, string service, int count, string messageType, string reason);

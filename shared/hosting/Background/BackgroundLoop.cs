@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Payouts.Hosting.Background;
+
+/// <summary>
+/// Work that a service does over and over beside its messages. A step that fails is told and tried again after a pause: nothing ends the
+/// loop but the service's stop, least of all a timeout that looks like one.
+/// </summary>
+/// <param name="work">What the steps do, as the log says it: "sending transactions".</param>
+public abstract partial class BackgroundLoop(string work, TimeProvider time, ILogger logger) : BackgroundService
+{
+    /// <summary>The clock of the pauses.</summary>
+    protected TimeProvider Time => time;
+
+    /// <summary>Between two steps when there is nothing more to do, and after a step that failed.</summary>
+    protected abstract TimeSpan Pause { get; }
+
+    /// <summary>True when the first step may wait for what the service hears right after its start.</summary>
+    protected virtual bool PausesFirst => false;
+
+    /// <summary>One step.</summary>
+    /// <returns>True when there is more to do at once.</returns>
+    protected abstract Task<bool> StepAsync(CancellationToken cancellationToken);
+
+    /// <summary>Waits for more to do; a loop that can be woken waits for its signal.</summary>
+    protected virtual Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken) => Task.Delay(pause, time, cancellationToken);
+
+    /// <inheritdoc />
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (PausesFirst)
+            await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!await StepAsync(stoppingToken))
+                    await WaitAsync(Pause, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                StepFailed(logger, work, failure.Message);
+                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{work} failed and will be tried again: {reason}")]
+    private static partial void StepFailed(ILogger logger, string work, string reason);
+}
