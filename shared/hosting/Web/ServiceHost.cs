@@ -30,7 +30,7 @@ public static class ServiceHost
             var builder = WebApplication.CreateSlimBuilder(args);
             await using var app = Build(builder, [module]);
             await app.RunAsync();
-            return 0;
+            return app.Services.GetService<BrokerWatchdog>() is { HasGivenUp: true } ? BrokerWatchdog.ExitConnectionLost : 0;
         }
         catch (SettingsException wrong)
         {
@@ -68,6 +68,11 @@ public static class ServiceHost
             foreach (var module in modules)
                 module.AddConsumers(bus);
         });
+        if (broker.Address is { } address)
+        {
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<BrokerWatchdog>(provider, address));
+            services.AddHostedService(provider => provider.GetRequiredService<BrokerWatchdog>());
+        }
 
         var app = builder.Build();
         app.UseExceptionHandler();
