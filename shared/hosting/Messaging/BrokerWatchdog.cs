@@ -6,7 +6,7 @@ using Payouts.Hosting.Background;
 namespace Payouts.Hosting.Messaging;
 
 /// <summary>
-/// After a broker restart the transport library sometimes never connects again and says nothing: messages would wait for ever. A process
+/// After a broker restart the transport library sometimes never connects again: messages would wait for ever. A process
 /// without any connection to a broker that can be reached stops, so that whatever runs it starts it again; nothing is lost by that.
 /// </summary>
 public sealed partial class BrokerWatchdog(Uri broker, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<BrokerWatchdog> logger)
