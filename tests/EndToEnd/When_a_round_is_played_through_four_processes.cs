@@ -29,6 +29,8 @@ public sealed partial class When_a_round_is_played_through_four_processes(Server
         await suite.Game.PlayAsync("hot", 2, Players, TestContext.Current.CancellationToken);
         await suite.SettledAsync("hot", Within, TestContext.Current.CancellationToken);
         suite.ShouldHavePaidEachOnce(2, Players);
+        foreach (var service in suite.Services.Values)
+            (await service.StopAsync(TestContext.Current.CancellationToken)).ShouldBe(0, $"{service.Name} was told to stop:{Environment.NewLine}{service.Output}");
     }
 
     [Fact(Timeout = 180_000)]

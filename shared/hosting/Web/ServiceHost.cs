@@ -29,8 +29,10 @@ public static class ServiceHost
         {
             var builder = WebApplication.CreateSlimBuilder(args);
             await using var app = Build(builder, [module]);
+            // Asked for now: the services are gone when the run is over.
+            var watchdog = app.Services.GetService<BrokerWatchdog>();
             await app.RunAsync();
-            return app.Services.GetService<BrokerWatchdog>() is { HasGivenUp: true } ? BrokerWatchdog.ExitConnectionLost : 0;
+            return watchdog is { HasGivenUp: true } ? BrokerWatchdog.ExitConnectionLost : 0;
         }
         catch (SettingsException wrong)
         {
