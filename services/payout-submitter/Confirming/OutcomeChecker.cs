@@ -110,7 +110,7 @@ public sealed class OutcomeChecker(
         if (finding.Verdict is { } verdict)
             outcomes.Conclude(submission, verdict, unit, finding.Rival);
         else if (finding.ProvenDeadAt is { } ledger)
-            Outcomes.Expired(submission, ledger, unit);
+            outcomes.Expired(submission, ledger, unit);
         else if (finding.ValidityOver && ++submission.PollsAfterEnd >= options.PollsAfterEndMax)
             outcomes.Unresolved(submission,
                 finding.SequenceConsumed ? FailureCode.SlotConsumedElsewhere : FailureCode.OutcomeUnknown,

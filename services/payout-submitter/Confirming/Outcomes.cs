@@ -1,10 +1,11 @@
 using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
+using Payouts.Submitter.Sending;
 
 namespace Payouts.Submitter.Confirming;
 
 /// <summary>Writes an outcome and announces it, in one transaction, once.</summary>
-public sealed class Outcomes(ILogger<Outcomes> logger)
+public sealed class Outcomes(SubmissionSignal signal, ILogger<Outcomes> logger)
 {
     /// <summary>The ledger has spoken.</summary>
     /// <param name="rival">The transaction that it speaks of, when that is not the submission's own.</param>
@@ -63,7 +64,7 @@ public sealed class Outcomes(ILogger<Outcomes> logger)
     }
 
     /// <summary>Proven dead: its validity is over and its sequence number is not consumed.</summary>
-    public static void Expired(Submission submission, uint provenAtLedger, UnitOfWork<SubmitterDbContext> unit)
+    public void Expired(Submission submission, uint provenAtLedger, UnitOfWork<SubmitterDbContext> unit)
     {
         // Nobody waits for a burn's end: payout-builder asks for another one.
         if (submission.Kind == SubmissionKind.Burn)
@@ -100,7 +101,7 @@ public sealed class Outcomes(ILogger<Outcomes> logger)
         End(submission, ledger: null, unit);
     }
 
-    private static void End(Submission submission, uint? ledger, UnitOfWork<SubmitterDbContext> unit)
+    private void End(Submission submission, uint? ledger, UnitOfWork<SubmitterDbContext> unit)
     {
         submission.State = SubmissionState.Done;
         submission.SendAt = null;
@@ -108,5 +109,6 @@ public sealed class Outcomes(ILogger<Outcomes> logger)
         submission.DoneAt = unit.Now;
         submission.Ledger = ledger;
         submission.SignedXdr = "";
+        Turns.Done(submission, unit, signal);
     }
 }

@@ -89,7 +89,7 @@ public sealed class Submission
     public bool Announced { get; set; }
 
     /// <summary>When it was stored.</summary>
-    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>When a node first took it.</summary>
     public DateTimeOffset? AcceptedAt { get; set; }

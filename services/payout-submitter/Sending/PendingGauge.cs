@@ -19,5 +19,4 @@ public sealed class PendingGauge(IDbContextFactory<SubmitterDbContext> contexts,
         SubmitterMetrics.Pending.Set(await db.Submissions.CountAsync(x => x.State != SubmissionState.Done, cancellationToken));
         return false;
     }
-
 }

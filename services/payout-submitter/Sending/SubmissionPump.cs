@@ -1,10 +1,11 @@
-using Payouts.Hosting.Background;
 using System.Threading.Channels;
 using Payouts.Contracts;
+using Payouts.Hosting.Background;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
+using Payouts.Stellar.Xdr;
 
 namespace Payouts.Submitter.Sending;
 
@@ -61,14 +62,13 @@ public sealed class SubmissionPump(
     /// <summary>Answers are written as they come, many in one transaction: a slow send holds nobody up.</summary>
     private async Task SendAsync(IReadOnlyList<Submission> claimed, CancellationToken cancellationToken)
     {
-        var answers = Channel.CreateUnbounded<(Submission, SendOutcome)>();
+        var answers = Channel.CreateUnbounded<Answer>();
         var sending = Parallel.ForEachAsync(claimed, new ParallelOptions { MaxDegreeOfParallelism = SendsAtOnceMax, CancellationToken = cancellationToken },
-            async (submission, token) => await answers.Writer.WriteAsync(
-                (submission, await rpc.SendTransactionAsync(submission.SignedXdr, TransactionHash.Parse(submission.TransactionHash), token)), token))
+            async (submission, token) => await answers.Writer.WriteAsync(await SendAsync(submission, token), token))
             .ContinueWith(done => answers.Writer.Complete(done.Exception), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         while (await answers.Reader.WaitToReadAsync(cancellationToken))
         {
-            var arrived = new List<(Submission Submission, SendOutcome Outcome)>();
+            var arrived = new List<Answer>();
             while (answers.Reader.TryRead(out var answer))
                 arrived.Add(answer);
             await units.RunAsync(unit => RecordAsync(arrived, unit, cancellationToken), cancellationToken);
@@ -77,10 +77,30 @@ public sealed class SubmissionPump(
         await sending;
     }
 
-    private async Task<bool> RecordAsync(List<(Submission Submission, SendOutcome Outcome)> arrived, UnitOfWork<SubmitterDbContext> unit, CancellationToken cancellationToken)
+    private async Task<Answer> SendAsync(Submission submission, CancellationToken cancellationToken)
+    {
+        var outcome = await rpc.SendTransactionAsync(submission.SignedXdr, TransactionHash.Parse(submission.TransactionHash), cancellationToken);
+        // "Bad" is a number that is used, and one whose turn has not come.
+        var place = outcome is SendOutcome.Refused { Code: TransactionResultCode.txBAD_SEQ } ? await PlaceAsync(submission, cancellationToken) : SlotPlace.NotAsked;
+        return new Answer(submission, outcome, place);
+    }
+
+    private async Task<SlotPlace> PlaceAsync(Submission submission, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return SendTable.PlaceOf(await rpc.GetAccountAsync(AccountId.Parse(submission.Channel), cancellationToken), submission.SequenceNumber);
+        }
+        catch (SorobanRpcException)
+        {
+            return SlotPlace.NotAsked;
+        }
+    }
+
+    private async Task<bool> RecordAsync(List<Answer> arrived, UnitOfWork<SubmitterDbContext> unit, CancellationToken cancellationToken)
     {
         var rows = await unit.LockByHashAsync(arrived.Select(x => x.Submission.TransactionHash), cancellationToken);
-        foreach (var (sent, outcome) in arrived)
+        foreach (var (sent, outcome, place) in arrived)
         {
             var answer = SendTable.NameOf(outcome);
             SubmitterMetrics.Submissions.WithLabels(answer).Inc();
@@ -88,7 +108,7 @@ public sealed class SubmissionPump(
             if (!rows.TryGetValue(sent.TransactionHash, out var submission) || submission.State == SubmissionState.Done)
                 continue;
             submission.LastAnswer = answer;
-            Apply(SendTable.Decide(outcome, submission.Tries), submission, unit);
+            Apply(SendTable.Decide(outcome, submission.Tries, place), submission, unit);
         }
 
         return true;
@@ -111,9 +131,12 @@ public sealed class SubmissionPump(
                 submission.CheckAt = unit.Now;
                 break;
             case SendDecision.SendAgain again:
-                submission.SendAt = unit.Now + again.Pause;
-                // It may be on the ledger although nobody said so.
-                submission.CheckAt ??= unit.Now + again.Pause;
+                SendLater(submission, again.Pause, unit.Now);
+                break;
+            case SendDecision.WaitTurn:
+                // No refusal of this envelope: it is as if it had not been sent.
+                submission.Tries--;
+                SendLater(submission, Turns.Pause, unit.Now);
                 break;
             case SendDecision.TellHuman human:
                 submission.State = SubmissionState.Watching;
@@ -136,6 +159,15 @@ public sealed class SubmissionPump(
         }
     }
 
+    private void SendLater(Submission submission, TimeSpan pause, DateTimeOffset now)
+    {
+        // A claim lies ahead: a time that is here already was set meanwhile, because the number before this one is done.
+        if (submission.SendAt > now)
+            submission.SendAt = now + pause;
+        // It may be on the ledger although nobody said so.
+        submission.CheckAt ??= now + (2 * options.PollInterval);
+    }
+
     private static void Announce(Submission submission, uint ledger, UnitOfWork<SubmitterDbContext> unit)
     {
         if (submission.Announced || submission.Kind == SubmissionKind.Burn)
@@ -149,4 +181,6 @@ public sealed class SubmissionPump(
             Ledger = ledger,
         });
     }
+
+    private sealed record Answer(Submission Submission, SendOutcome Outcome, SlotPlace Place);
 }

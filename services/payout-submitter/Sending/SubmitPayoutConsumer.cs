@@ -23,66 +23,46 @@ public sealed class SubmitBurnConsumer(Inbox<SubmitterDbContext, SubmitBurn> inb
 public sealed class SubmissionIntake(SubmissionSignal signal)
 {
     /// <summary>Stores the envelopes that are not stored yet.</summary>
-    public async Task StoreAsync(IReadOnlyList<SubmitPayout> commands, UnitOfWork<SubmitterDbContext> unit, CancellationToken cancellationToken)
-    {
-        var known = await KnownAsync(commands.Select(x => x.TransactionHash), unit, cancellationToken);
-        foreach (var command in commands.Where(command => known.Add(command.TransactionHash)))
-        {
-            unit.Db.Submissions.Add(new Submission
-            {
-                TransactionHash = command.TransactionHash,
-                PayoutId = command.PayoutId,
-                Attempt = command.Attempt,
-                Channel = command.Slot.Channel,
-                SequenceNumber = command.Slot.SequenceNumber,
-                Winner = command.Order.Winner,
-                Amount = command.Order.Amount,
-                Currency = command.Order.Currency,
-                SignedXdr = command.SignedXdr,
-                ValidUntil = command.ValidUntil,
-                MaxLedger = command.MaxLedger,
-                State = SubmissionState.Sending,
-                SendAt = unit.Now,
-                CreatedAt = unit.Now,
-            });
-        }
-
-        unit.AfterCommit(signal.Set);
-    }
+    public Task StoreAsync(IReadOnlyList<SubmitPayout> commands, UnitOfWork<SubmitterDbContext> unit, CancellationToken cancellationToken) =>
+        StoreAsync([.. commands.Select(x => New(SubmissionKind.Payment, x.TransactionHash, x.SignedXdr, x.PayoutId, x.Attempt, x.Slot, x.Order, x.ValidUntil, x.MaxLedger))], unit, cancellationToken);
 
     /// <summary>Stores the burning envelopes that are not stored yet.</summary>
-    public async Task StoreBurnsAsync(IReadOnlyList<SubmitBurn> commands, UnitOfWork<SubmitterDbContext> unit, CancellationToken cancellationToken)
+    public Task StoreBurnsAsync(IReadOnlyList<SubmitBurn> commands, UnitOfWork<SubmitterDbContext> unit, CancellationToken cancellationToken) =>
+        StoreAsync([.. commands.Select(x => New(SubmissionKind.Burn, x.TransactionHash, x.SignedXdr, x.PayoutId, x.Attempt, x.Slot, x.Order, x.ValidUntil, uint.MaxValue, x.Envelopes))], unit, cancellationToken);
+
+    private async Task StoreAsync(IReadOnlyList<Submission> submissions, UnitOfWork<SubmitterDbContext> unit, CancellationToken cancellationToken)
     {
-        var known = await KnownAsync(commands.Select(x => x.TransactionHash), unit, cancellationToken);
-        foreach (var command in commands.Where(command => known.Add(command.TransactionHash)))
+        var asked = submissions.Select(x => x.TransactionHash).ToArray();
+        var known = await unit.Db.Submissions.Where(x => asked.Contains(x.TransactionHash)).Select(x => x.TransactionHash).ToHashSetAsync(cancellationToken);
+        var wanted = submissions.Where(submission => known.Add(submission.TransactionHash)).ToList();
+        var open = await Turns.OpenAsync([.. wanted.Select(x => x.Channel)], unit, cancellationToken);
+        foreach (var submission in wanted)
         {
-            unit.Db.Submissions.Add(new Submission
-            {
-                Kind = SubmissionKind.Burn,
-                Rivals = string.Join(' ', command.Envelopes),
-                TransactionHash = command.TransactionHash,
-                PayoutId = command.PayoutId,
-                Attempt = command.Attempt,
-                Channel = command.Slot.Channel,
-                SequenceNumber = command.Slot.SequenceNumber,
-                Winner = command.Order.Winner,
-                Amount = command.Order.Amount,
-                Currency = command.Order.Currency,
-                SignedXdr = command.SignedXdr,
-                ValidUntil = command.ValidUntil,
-                MaxLedger = uint.MaxValue,
-                State = SubmissionState.Sending,
-                SendAt = unit.Now,
-                CreatedAt = unit.Now,
-            });
+            submission.CreatedAt = unit.Now;
+            // The ledger would refuse it while the number before it is open: it is woken when that one is done.
+            submission.SendAt = open.Contains((submission.Channel, submission.SequenceNumber - 1)) ? unit.Now + Turns.Pause : unit.Now;
+            unit.Db.Submissions.Add(submission);
         }
 
         unit.AfterCommit(signal.Set);
     }
 
-    private static async Task<HashSet<string>> KnownAsync(IEnumerable<string> hashes, UnitOfWork<SubmitterDbContext> unit, CancellationToken cancellationToken)
-    {
-        var asked = hashes.ToArray();
-        return await unit.Db.Submissions.Where(x => asked.Contains(x.TransactionHash)).Select(x => x.TransactionHash).ToHashSetAsync(cancellationToken);
-    }
+    private static Submission New(
+        SubmissionKind kind, string hash, string signedXdr, PayoutId payoutId, int attempt, SequenceSlot slot, PayoutOrder order, DateTimeOffset validUntil, uint maxLedger, IReadOnlyList<string>? rivals = null) => new()
+        {
+            Kind = kind,
+            Rivals = string.Join(' ', rivals ?? []),
+            TransactionHash = hash,
+            PayoutId = payoutId,
+            Attempt = attempt,
+            Channel = slot.Channel,
+            SequenceNumber = slot.SequenceNumber,
+            Winner = order.Winner,
+            Amount = order.Amount,
+            Currency = order.Currency,
+            SignedXdr = signedXdr,
+            ValidUntil = validUntil,
+            MaxLedger = maxLedger,
+            State = SubmissionState.Sending,
+        };
 }

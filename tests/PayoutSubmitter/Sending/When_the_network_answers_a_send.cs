@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Payouts.Stellar.Rpc;
 using Payouts.Stellar.Xdr;
 using Payouts.Submitter.Sending;
+using Payouts.Submitter.Tests.Support;
 
 namespace Payouts.Submitter.Tests.Sending;
 
@@ -22,7 +23,7 @@ public sealed class When_the_network_answers_a_send
         txTOO_EARLY              | SendAgain
         txTOO_LATE               | AskLedger
         txMISSING_OPERATION      | TellHuman
-        txBAD_SEQ                | AskLedger
+        txBAD_SEQ                | SendAgain
         txBAD_AUTH               | TellHuman
         txINSUFFICIENT_BALANCE   | SendAgain
         txNO_ACCOUNT             | TellHuman
@@ -49,7 +50,7 @@ public sealed class When_the_network_answers_a_send
         var outcome = Outcome(answer);
 
         SendTable.NameOf(outcome).ShouldBe(answer);
-        var decision = SendTable.Decide(outcome, tries: 1);
+        var decision = SendTable.Decide(outcome, tries: 1, SlotPlace.NotAsked);
         decision.GetType().Name.ShouldBe(Rows[answer]);
         (decision as SendDecision.TellHuman)?.Detail.ShouldContain(answer);
         (decision as SendDecision.Watch)?.Ledger.ShouldBe(7u);
@@ -61,16 +62,43 @@ public sealed class When_the_network_answers_a_send
         var words = new[] { "PENDING", "DUPLICATE", "TRY_AGAIN_LATER", "NOT_SENT", "UNKNOWN", "ERROR" };
         Rows.Keys.ShouldBe(words.Concat(Enum.GetNames<TransactionResultCode>()), ignoreOrder: true);
         Nested<SendOutcome>().ShouldBe(["Pending", "Duplicate", "TryAgainLater", "Refused", "NotSent", "Unknown"], ignoreOrder: true);
-        Nested<SendDecision>().ShouldBe(["Watch", "AskLedger", "SendAgain", "TellHuman"], ignoreOrder: true, "and none of them is a failure");
+        Nested<SendDecision>().ShouldBe(["Watch", "AskLedger", "SendAgain", "WaitTurn", "TellHuman"], ignoreOrder: true, "and none of them is a failure");
+    }
+
+    /// <summary>"Bad" is a number that is used, and one whose turn has not come: the account says which.</summary>
+    [Theory]
+    [InlineData(SlotPlace.NotAsked, "SendAgain")]
+    [InlineData(SlotPlace.Later, "WaitTurn")]
+    [InlineData(SlotPlace.Next, "SendAgain")]
+    [InlineData(SlotPlace.Consumed, "AskLedger")]
+    [InlineData(SlotPlace.NoAccount, "AskLedger")]
+    public void Should_let_the_account_say_what_a_bad_number_is(SlotPlace place, string decision) =>
+        SendTable.Decide(Outcome("txBAD_SEQ"), tries: 1, place).GetType().Name.ShouldBe(decision);
+
+    [Theory]
+    [InlineData(8, SlotPlace.Later)]
+    [InlineData(9, SlotPlace.Next)]
+    [InlineData(10, SlotPlace.Consumed)]
+    [InlineData(11, SlotPlace.Consumed)]
+    [InlineData(null, SlotPlace.NoAccount)]
+    public void Should_see_where_the_account_stands(int? used, SlotPlace place)
+    {
+        var account = used is { } number
+            ? new AccountEntry(SubmittingNetwork.Key("one").AccountId.ToXdr(), 1, number, 0, null, 0, new String32(""), new Thresholds(new XdrBytes(new byte[4])), [], new AccountEntryExt.V0())
+            : null;
+
+        SendTable.PlaceOf(new AccountSnapshot(account, 7), sequenceNumber: 10).ShouldBe(place);
     }
 
     [Fact]
     public void Should_wait_longer_each_time_and_never_longer_than_two_minutes()
     {
-        var pauses = Enumerable.Range(1, 40).Select(tries => ((SendDecision.SendAgain)SendTable.Decide(new SendOutcome.Unknown("lost"), tries)).Pause.TotalSeconds).ToList();
-        pauses.Take(11).ShouldBe([1, 2, 5, 10, 15, 22, 33, 50, 75, 113, 120]);
-        pauses.Skip(11).ShouldAllBe(x => x == 120);
+        Pauses(new SendOutcome.Unknown("lost")).ShouldBe([1, 2, 5, 10, 15, 22, 33, 50, 75, 113, 120, 120, 120]);
+        Pauses(new SendOutcome.TryAgainLater(7)).ShouldBe([5, 10, 15, 10, 15, 22, 33, 50, 75, 113, 120, 120, 120], "a ban lasts ten ledgers");
     }
+
+    private static IEnumerable<double> Pauses(SendOutcome outcome) =>
+        Enumerable.Range(1, 13).Select(tries => ((SendDecision.SendAgain)SendTable.Decide(outcome, tries, SlotPlace.NotAsked)).Pause.TotalSeconds);
 
     private static SendOutcome Outcome(string answer) => answer switch
     {

@@ -146,5 +146,5 @@ internal sealed class SubmitterStore : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static Outcomes Outcomes() => new(NullLogger<Outcomes>.Instance);
+    private Outcomes Outcomes() => new(_signal, NullLogger<Outcomes>.Instance);
 }

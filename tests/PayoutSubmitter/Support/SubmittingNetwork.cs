@@ -77,13 +77,13 @@ internal sealed class SubmittingNetwork : IAsyncDisposable
     /// <summary>Ledgers without the time between them.</summary>
     public void CloseAtOnce(int ledgers) => Ledger.CloseLedger(ledgers);
 
-    /// <summary>A payout on the channel's next number, signed by channel and admin, as payout-signer hands it over.</summary>
-    public async Task<SubmitPayout> SignedAsync(string channel, uint round, long stroops = 50_000_000, string currency = "XLM", int ledgersMax = 1000)
+    /// <summary>A payout on the channel's next number, or one <paramref name="behind"/> it in the lane, signed by channel and admin, as payout-signer hands it over.</summary>
+    public async Task<SubmitPayout> SignedAsync(string channel, uint round, long stroops = 50_000_000, string currency = "XLM", int ledgersMax = 1000, int behind = 0)
     {
         var (source, winner) = (Key(channel), Key("winner"));
         foreach (var key in new[] { source, winner }.Where(key => Ledger.SequenceNumber(key.AccountId) is null))
             Ledger.Grant(key.AccountId, 1_000_000_000);
-        var sequence = Ledger.SequenceNumber(source.AccountId)!.Value + 1;
+        var sequence = Ledger.SequenceNumber(source.AccountId)!.Value + 1 + behind;
         var order = new StellarOrder(new PayoutKey("GAME", 7, round, winner.AccountId), stroops, new Currency.Symbol(currency));
         var validUntil = DateTimeOffset.FromUnixTimeSeconds((long)Ledger.LatestCloseTime + ValidSeconds);
         var maxLedger = Ledger.LatestLedger + (uint)ledgersMax;
