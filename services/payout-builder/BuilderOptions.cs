@@ -36,6 +36,15 @@ public sealed record BuilderOptions
     /// <summary>How long a built transaction stays valid.</summary>
     public required TimeSpan Validity { get; init; }
 
+    /// <summary>Slots that one lane may hold at once.</summary>
+    public int LaneDepth { get; init; } = 1;
+
+    /// <summary>How long a signed payout waits behind an unsigned one before the unsigned one's slot is burned.</summary>
+    public TimeSpan LaneHeadWait { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a lane rests after an uncertain outcome.</summary>
+    public TimeSpan ChannelRest { get; init; } = TimeSpan.FromSeconds(6);
+
     /// <summary>Reads the settings; problems are collected in <paramref name="settings"/>.</summary>
     public static BuilderOptions Read(Settings settings)
     {
@@ -43,8 +52,14 @@ public sealed record BuilderOptions
         var channels = settings.Parsed(SettingNames.ChannelAccounts, ParseAccounts, "channel accounts, G..., comma separated", fallback: "");
         var contract = settings.Parsed(SettingNames.ContractId, text => ContractId.Parse(text), "the payout contract, C...");
         var layout = settings.Parsed(SettingNames.ArgumentLayout, PayoutArgumentLayout.Parse, "an argument layout", PayoutArgumentLayout.DefaultText);
+        var depth = (int)settings.Number(SettingNames.LaneDepth, 1, 1, 100);
+        if (depth > 1 && channels is not { Count: > 0 })
+            settings.Refuse($"{SettingNames.LaneDepth} is {depth}, but there are no {SettingNames.ChannelAccounts}: the payout source's own slots cannot be burned here, so one unsigned payout would stop all behind it; write 1");
         return new BuilderOptions
         {
+            LaneDepth = depth,
+            LaneHeadWait = TimeSpan.FromSeconds(settings.Number(SettingNames.LaneHeadWaitSeconds, 30, 1, 7 * 24 * 3600)),
+            ChannelRest = TimeSpan.FromSeconds(settings.Number(SettingNames.ChannelRestSeconds, 6, 0, 3600)),
             Network = new Network(settings.Required(SettingNames.NetworkPassphrase, "the network's passphrase")),
             Contract = settings.Parsed(SettingNames.MethodName, method => new PayoutContractCall(contract, method, layout), "a contract method", PayoutContractCall.DefaultMethod),
             SourceAccount = source,

@@ -43,6 +43,7 @@ public sealed class PayoutBuilderModule : IServiceModule
         services.AddSingleton<BuilderDoor>();
         services.AddHostedService<ChannelPool>();
         services.AddHostedService<LaneDispatcher>();
+        services.AddHostedService<LaneKeeper>();
         services.AddHostedService<DeadlinePump>();
         services.AddHostedService<PayoutGauges>();
     }

@@ -17,6 +17,9 @@ public sealed class BuilderDbContext(DbContextOptions<BuilderDbContext> options)
 
     /// <summary>The transaction sources.</summary>
     public DbSet<Channel> Channels => Set<Channel>();
+
+    /// <summary>The lanes' numbers that are given out and not consumed yet.</summary>
+    public DbSet<LaneSlot> Slots => Set<LaneSlot>();
 }
 
 internal sealed class PayoutConfiguration : IEntityTypeConfiguration<Payout>
@@ -50,5 +53,14 @@ internal sealed class ChannelConfiguration : IEntityTypeConfiguration<Channel>
     {
         channel.ToTable("channels");
         channel.HasKey(x => x.Account);
+    }
+}
+
+internal sealed class LaneSlotConfiguration : IEntityTypeConfiguration<LaneSlot>
+{
+    public void Configure(EntityTypeBuilder<LaneSlot> slot)
+    {
+        slot.ToTable("slots");
+        slot.HasKey(x => new { x.Channel, x.SequenceNumber });
     }
 }

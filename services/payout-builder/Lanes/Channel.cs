@@ -12,12 +12,12 @@ public sealed class Channel
     /// <summary>The next sequence number to lease; null until the ledger was asked.</summary>
     public long? NextSequence { get; set; }
 
-    /// <summary>The payout that owns the lane's open slot; null when the channel is free. With the sequence number it fences a late release.</summary>
-    public Guid? LeasedTo { get; set; }
+    /// <summary>Slots of the lane that the ledger has not consumed yet, those without a payout included. Changed with the slots' rows, under this row's lock.</summary>
+    public int OpenSlots { get; set; }
 
-    /// <summary>The open slot's sequence number.</summary>
-    public long? LeasedSequence { get; set; }
-
-    /// <summary>When the channel was last given or released: the least recently used goes first.</summary>
+    /// <summary>When a slot of the lane was last given or ended: the least recently used goes first.</summary>
     public DateTimeOffset LastUsedAt { get; set; }
+
+    /// <summary>After an uncertain outcome the lane rests until then: what nobody heard of may still be on its way through a node's queue.</summary>
+    public DateTimeOffset? RestsUntil { get; set; }
 }

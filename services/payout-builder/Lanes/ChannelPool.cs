@@ -54,7 +54,7 @@ public sealed class ChannelPool(
     {
         List<string> free;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
-            free = await db.Channels.AsNoTracking().Where(x => x.LeasedTo == null).Select(x => x.Account).ToListAsync(cancellationToken);
+            free = await db.Channels.AsNoTracking().Where(x => x.OpenSlots == 0).Select(x => x.Account).ToListAsync(cancellationToken);
         var configured = options.Channels.Select(x => x.ToString()).ToHashSet(StringComparer.Ordinal);
         var missing = 0;
         foreach (var chunk in free.Where(configured.Contains).Chunk(KeysPerCallMax))
@@ -84,7 +84,7 @@ public sealed class ChannelPool(
     {
         var accounts = ledgerSequences.Keys.ToArray();
         // A channel that was leased since it was read is skipped: its open slot is its owner's business.
-        var rows = await unit.LockAsync<BuilderDbContext, Channel>("select * from channels where leased_to is null", skipLocked: true, [], cancellationToken);
+        var rows = await unit.LockAsync<BuilderDbContext, Channel>("select * from channels where open_slots = 0", skipLocked: true, [], cancellationToken);
         var changed = false;
         foreach (var channel in rows.Where(x => accounts.Contains(x.Account)))
         {

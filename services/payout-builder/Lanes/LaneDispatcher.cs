@@ -8,8 +8,8 @@ using Payouts.Hosting.Sagas;
 namespace Payouts.Builder.Lanes;
 
 /// <summary>
-/// Gives free channels to the payouts that have waited longest. Channel row, payout row and the command to build commit together,
-/// so a slot is never leased to nobody and never to two.
+/// Gives free slots to the payouts that have waited longest, the emptiest lanes first. Lane, slot, payout and the command to build commit
+/// together, so a slot is never leased to nobody and never to two.
 /// </summary>
 public sealed class LaneDispatcher(
     UnitOfWorkFactory<BuilderDbContext> units,
@@ -29,49 +29,71 @@ public sealed class LaneDispatcher(
 
     /// <inheritdoc />
     protected override async Task<bool> StepAsync(CancellationToken cancellationToken) =>
-        await units.RunAsync(unit => LeaseAsync(unit, cancellationToken), cancellationToken) == LeasesPerTransactionMax;
+        await units.RunAsync(unit => LeaseAsync(unit, cancellationToken), cancellationToken) > 0;
 
     /// <inheritdoc />
     protected override Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken) => signal.WaitAsync(pause, cancellationToken);
 
-    /// <summary>Leases what can be leased now; returns how many.</summary>
+    /// <summary>Leases what can be leased now, at most one slot of each lane; returns how many.</summary>
     private async Task<int> LeaseAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)
     {
-        var waiting = await WaitingAsync(unit, 1, cancellationToken);
-        if (waiting.Count == 0)
+        if ((await WaitingAsync(unit, 1, cancellationToken)).Count == 0)
             return 0;
+        var leases = new List<Action<Payout>>();
+        var slots = new List<SequenceSlot>();
+        foreach (var free in await FreeSlotsAsync(unit, cancellationToken))
+        {
+            slots.Add(new SequenceSlot { Channel = free.Channel, SequenceNumber = free.SequenceNumber });
+            leases.Add(payout => (free.PayoutId, free.LeasedAt) = (payout.CorrelationId, unit.Now));
+        }
+
         var channels = await FreeChannelsAsync(unit, cancellationToken);
-        if (channels.Count == 0)
-            return 0;
-        var slots = Slots(channels);
-        waiting = await WaitingAsync(unit, slots.Count, cancellationToken);
+        foreach (var (channel, sequenceNumber) in Numbers(channels))
+        {
+            slots.Add(new SequenceSlot { Channel = channel.Account, SequenceNumber = sequenceNumber });
+            leases.Add(payout => Take(channel, sequenceNumber, payout, unit));
+        }
+
+        var waiting = await WaitingAsync(unit, Math.Min(slots.Count, LeasesPerTransactionMax), cancellationToken);
         for (var i = 0; i < waiting.Count; i++)
         {
-            var payout = waiting[i];
-            var channel = slots[i];
-            var slot = new SequenceSlot { Channel = channel.Account, SequenceNumber = channel.NextSequence!.Value };
-            channel.NextSequence++;
-            channel.LastUsedAt = unit.Now;
-            if (options.LiveExecution)
-                (channel.LeasedTo, channel.LeasedSequence) = (payout.CorrelationId, slot.SequenceNumber);
-            await _raiser.RaiseAsync(unit, payout, machine.SlotLeased, new SlotLeased { PayoutId = payout.Id, Slot = slot }, cancellationToken);
+            leases[i](waiting[i]);
+            await _raiser.RaiseAsync(unit, waiting[i], machine.SlotLeased, new SlotLeased { PayoutId = waiting[i].Id, Slot = slots[i] }, cancellationToken);
         }
 
         return waiting.Count;
     }
 
     /// <summary>
-    /// One open slot a lane: the ledger takes a lane's slots in order, and one that waits for its signature would hold up those behind
-    /// it. With execution off nothing waits for the ledger, so lanes are as deep as needed.
+    /// The next number of each lane. With execution off nothing waits for the ledger, so lanes are as deep as needed.
     /// </summary>
-    private List<Channel> Slots(List<Channel> channels) => options.LiveExecution
-        ? channels
-        : [.. Enumerable.Range(0, LeasesPerTransactionMax).Select(i => channels[i % channels.Count])];
+    private IEnumerable<(Channel Channel, long SequenceNumber)> Numbers(List<Channel> channels) => options.LiveExecution || channels.Count == 0
+        ? channels.Select(channel => (channel, channel.NextSequence!.Value))
+        : Enumerable.Range(0, LeasesPerTransactionMax).Select(i => (channels[i % channels.Count], channels[i % channels.Count].NextSequence!.Value + (i / channels.Count)));
 
-    private static Task<List<Channel>> FreeChannelsAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken) =>
-        unit.LockAsync<BuilderDbContext, Channel>(
-            "select * from channels where leased_to is null and next_sequence is not null order by last_used_at limit {0}",
+    private void Take(Channel channel, long sequenceNumber, Payout payout, UnitOfWork<BuilderDbContext> unit)
+    {
+        channel.NextSequence = sequenceNumber + 1;
+        channel.LastUsedAt = unit.Now;
+        if (!options.LiveExecution)
+            return;
+        channel.OpenSlots++;
+        unit.Db.Slots.Add(new LaneSlot { Channel = channel.Account, SequenceNumber = sequenceNumber, PayoutId = payout.CorrelationId, LeasedAt = unit.Now });
+    }
+
+    /// <summary>Numbers that were given back with others behind them: they go first, for those wait.</summary>
+    private static Task<List<LaneSlot>> FreeSlotsAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken) =>
+        unit.LockAsync<BuilderDbContext, LaneSlot>(
+            "select * from slots where payout_id is null and burn_asked_at is null order by leased_at limit {0}",
             skipLocked: true, [LeasesPerTransactionMax], cancellationToken);
+
+    private Task<List<Channel>> FreeChannelsAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken) =>
+        unit.LockAsync<BuilderDbContext, Channel>(
+            """
+            select * from channels where next_sequence is not null and open_slots < {0} and (rests_until is null or rests_until <= {1})
+            order by open_slots, last_used_at, account limit {2}
+            """,
+            skipLocked: true, [options.LaneDepth, unit.Now.UtcDateTime, LeasesPerTransactionMax], cancellationToken);
 
     private static Task<List<Payout>> WaitingAsync(UnitOfWork<BuilderDbContext> unit, int limit, CancellationToken cancellationToken) =>
         unit.LockAsync<BuilderDbContext, Payout>(

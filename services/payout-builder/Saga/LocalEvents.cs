@@ -31,3 +31,13 @@ public sealed record DeadlineReached
     /// <summary>The payout.</summary>
     public required PayoutId PayoutId { get; init; }
 }
+
+/// <summary>Signed payouts have waited too long behind this one. Raised in a transaction of its own.</summary>
+public sealed record LaneBlocked
+{
+    /// <summary>The payout at the head of the lane.</summary>
+    public required PayoutId PayoutId { get; init; }
+
+    /// <summary>Signed payouts behind it.</summary>
+    public required int Behind { get; init; }
+}

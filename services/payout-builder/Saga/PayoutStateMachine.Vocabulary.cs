@@ -42,6 +42,9 @@ public sealed partial class PayoutStateMachine
     /// <summary>Its timer ran out.</summary>
     public Event<DeadlineReached> DeadlineReached { get; private set; } = null!;
 
+    /// <summary>It holds up signed payouts behind it in its lane.</summary>
+    public Event<LaneBlocked> LaneBlocked { get; private set; } = null!;
+
     /// <summary>From the build step.</summary>
     public Event<PayoutBuilt> PayoutBuilt { get; private set; } = null!;
 

@@ -11,16 +11,18 @@ namespace Payouts.Builder.Saga;
 /// </summary>
 public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
 {
+    private readonly BuilderOptions _options;
     private readonly LaneSignal _laneSignal;
 
     /// <summary>Declares the machine.</summary>
     public PayoutStateMachine(BuilderOptions options, LaneSignal laneSignal)
     {
-        _laneSignal = laneSignal;
+        (_options, _laneSignal) = (options, laneSignal);
         InstanceState(x => x.CurrentState);
         Correlate(() => PayoutPlanned, x => x.PayoutId, local: true);
         Correlate(() => SlotLeased, x => x.PayoutId, local: true);
         Correlate(() => DeadlineReached, x => x.PayoutId, local: true);
+        Correlate(() => LaneBlocked, x => x.PayoutId, local: true);
         Correlate(() => PayoutBuilt, x => x.PayoutId);
         Correlate(() => PayoutSigned, x => x.PayoutId);
         Correlate(() => PayoutSubmitted, x => x.PayoutId);
@@ -55,8 +57,8 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
             When(PayoutFailed).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Message.Stage == PayoutStage.Build && x.Saga.Owns(x.Message.Slot),
                 current => current.IfElse(x => x.Saga.MayBuildAgain(x.Message, options.AttemptsMax),
                     again => again.Then(x => x.Note(x.Saga.PauseBeforeRebuild(x.Message, x.Now()))),
-                    hold => HoldAndBurn(hold, x => (x.Message.Stage, x.Message.Code, x.Message.Detail), options)),
-                other => FailedOnLedger(other, options)),
+                    hold => HoldAndBurn(hold, x => (x.Message.Stage, x.Message.Code, x.Message.Detail))),
+                other => FailedOnLedger(other)),
             When(DeadlineReached)
                 .Then(x => x.Saga.WakeAt = null)
                 .If(x => x.Saga.Slot is not null, rebuild => rebuild
@@ -75,16 +77,21 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                     // The signer's own check refused before anybody saw the envelope: no signed one can exist.
                     current.If(x => x.Message.Code is FailureCode.IntentMismatch or FailureCode.OrderUnknown && x.Saga.Attempt == 1,
                         unseen => unseen.Then(x => x.Saga.Exposed = false)),
-                    x => (x.Message.Stage, x.Message.Code, x.Message.Detail),
-                    options),
-                other => FailedOnLedger(other, options)),
+                    x => (x.Message.Stage, x.Message.Code, x.Message.Detail)),
+                other => FailedOnLedger(other)),
             // The signer took longer than the envelope lives: same slot, new envelope, new request.
             When(DeadlineReached).IfElse(x => x.Saga.Attempt < options.AttemptsMax,
                 again => again
                     .Then(x => x.Saga.NextAttempt(x.Now()))
                     .Publish(x => x.Saga.BuildCommand())
                     .TransitionTo(Building),
-                hold => HoldAndBurn(hold, x => (PayoutStage.Sign, FailureCode.SignerTimeout, $"no valid signature in {x.Saga.Attempt} builds"), options)));
+                hold => HoldAndBurn(hold, x => (PayoutStage.Sign, FailureCode.SignerTimeout, $"no valid signature in {x.Saga.Attempt} builds"))));
+
+        // Signed payouts wait behind it in its lane: the slot is burned, and when the ledger says so it goes on with another.
+        During([Building, AwaitingSignature],
+            When(LaneBlocked).IfElse(x => x.Saga.Slot is { } slot && options.CanBurn(slot.Channel),
+                head => BurnSlot(head.Then(x => x.Note($"{x.Message.Behind} signed payouts wait behind it in its lane; its slot is being burned"))),
+                Stale));
 
         During([Submitting, AwaitingConfirmation],
             When(PayoutExpired).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Saga.Owns(x.Message.Slot),
@@ -93,12 +100,12 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                         .Then(x => x.Saga.NextAttempt(x.Now()))
                         .Publish(x => x.Saga.BuildCommand())
                         .TransitionTo(Building),
-                    hold => HoldAndBurn(hold, x => (PayoutStage.Confirm, FailureCode.AttemptsExhausted, $"{x.Saga.Attempt} envelopes expired unapplied"), options)),
+                    hold => HoldAndBurn(hold, x => (PayoutStage.Confirm, FailureCode.AttemptsExhausted, $"{x.Saga.Attempt} envelopes expired unapplied"))),
                 Stale),
             When(PayoutUnresolved).IfElse(x => x.Saga.Owns(x.Message.Slot),
                 owned => owned.IfElse(x => ShowsTheSlotConsumed(x.Message.Code),
                     consumed => Hold(consumed.Then(x => ReleaseConsumed(x, x.Message.Code)), x => (PayoutStage.Confirm, x.Message.Code, x.Message.Detail)),
-                    open => HoldAndBurn(open, x => (PayoutStage.Confirm, x.Message.Code, x.Message.Detail), options)),
+                    open => HoldAndBurn(open, x => (PayoutStage.Confirm, x.Message.Code, x.Message.Detail))),
                 Stale));
 
         During(Submitting,
@@ -117,7 +124,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                         .TransitionTo(Confirmed),
                     wrong => Hold(wrong.Then(x => ReleaseConsumed(x, FailureCode.NotTransferred)), x => (PayoutStage.Confirm, FailureCode.NotTransferred, $"the ledger shows {x.Message.Paid} paid, owed are {x.Saga.Amount}"))),
                 Stale));
-        During([Submitting, AwaitingConfirmation, OnHold], FailedOnLedger(When(PayoutFailed), options));
+        During([Submitting, AwaitingConfirmation, OnHold], FailedOnLedger(When(PayoutFailed)));
 
         // The slot is consumed by the transaction that does nothing: no envelope on it can pay any more.
         During([Building, AwaitingSignature, Submitting, AwaitingConfirmation],
@@ -137,7 +144,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
             When(DeadlineReached)
                 .Then(x => x.Saga.WakeAt = null)
                 .IfElse(x => x.Saga.BurnUntil is not null,
-                    again => BurnSlot(again, options),
+                    again => BurnSlot(again),
                     ask => AskIfSaidToBePaid(ask)),
             When(PayoutUnresolved).IfElse(x => x.Saga.Owns(x.Message.Slot) && ShowsTheSlotConsumed(x.Message.Code),
                 consumed => AskIfSaidToBePaid(consumed
@@ -150,7 +157,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                 .IfElse(x => x.Message.Evidence == PaymentEvidence.Paid,
                     paid => paid
                         .If(x => ShowsOurSlotConsumed(x.Saga, x.Message), consumed => Lose(consumed))
-                        .If(x => x.Saga is { Exposed: true, BurnUntil: null, Channel: { } channel } && options.CanBurn(channel), open => BurnSlot(open, options))
+                        .If(x => x.Saga is { Exposed: true, BurnUntil: null, Channel: { } channel } && options.CanBurn(channel), open => BurnSlot(open))
                         .Then(x => x.Saga.ConfirmByEvidence(x.Message))
                         .Publish(x => x.Saga.Settled(PayoutOutcome.Confirmed))
                         .TransitionTo(Confirmed),
@@ -166,7 +173,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
             When(SlotBurned).IfElse(x => x.Saga.BurnUntil is not null && x.Saga.Owns(x.Message.Slot), burned => Burned(burned), Stale),
             When(PayoutFailed).IfElse(x => x.Saga.BurnUntil is not null && x.Message.Stage == PayoutStage.Confirm && x.Saga.Owns(x.Message.Slot), spent => Lose(spent), Stale),
             When(PayoutUnresolved).IfElse(x => x.Saga.BurnUntil is not null && ShowsTheSlotConsumed(x.Message.Code) && x.Saga.Owns(x.Message.Slot), gone => Lose(gone), Stale),
-            When(DeadlineReached).IfElse(x => x.Saga.BurnUntil is not null, again => BurnSlot(again, options), Stale));
+            When(DeadlineReached).IfElse(x => x.Saga.BurnUntil is not null, again => BurnSlot(again), Stale));
 
         During([OnHold, Failed],
             When(RetryPayout)
@@ -185,13 +192,13 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                     .TransitionTo(Cancelled),
                 exposed => exposed.IfElse(x => options.CanBurn(x.Saga.Channel!),
                     burn => BurnSlot(
-                        burn.Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}")).Then(x => x.Saga.CancelByBurning(x.Message)).TransitionTo(OnHold),
-                        options),
+                        burn.Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}")).Then(x => x.Saga.CancelByBurning(x.Message)).TransitionTo(OnHold)),
                     refused => refused.Then(x => x.Note("not cancelled: an envelope that pays it may have been signed, and nobody here can burn its slot")))));
 
         // Every cell that is not told above: counted, and nothing changes.
         StaleElsewhere(SlotLeased);
         StaleElsewhere(DeadlineReached);
+        StaleElsewhere(LaneBlocked);
         StaleElsewhere(PayoutBuilt);
         StaleElsewhere(PayoutSigned);
         StaleElsewhere(PayoutSubmitted);
@@ -205,106 +212,5 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         StaleElsewhere(CancelPayout);
 
         ConnectStateObserver(new TransitionRecorder());
-    }
-
-    private void Correlate<T>(System.Linq.Expressions.Expression<Func<Event<T>>> @event, Func<T, PayoutId> payoutId, bool local = false)
-        where T : class =>
-        Event(@event, correlation =>
-        {
-            correlation.CorrelateById(context => payoutId(context.Message).Value);
-            // A payout is written before anything about it is sent, so an unknown one is somebody's mistake: keep the message.
-            correlation.OnMissingInstance(missing => missing.Fault());
-            correlation.ConfigureConsumeTopology = !local;
-        });
-
-    private EventActivityBinder<Payout, T> Hold<T>(EventActivityBinder<Payout, T> binder, Func<BehaviorContext<Payout, T>, (PayoutStage, FailureCode, string)> why)
-        where T : class => AskIfSaidToBePaid(binder
-        .Then(x => x.Saga.Hold(why(x)))
-        .Then(x => Lanes(x).ReturnUnlessExposed(x.Saga))
-        .Publish(x => x.Saga.OnHoldEvent())
-        .TransitionTo(OnHold));
-
-    /// <summary>
-    /// A human decides, and meanwhile the lane must not stand still: the slot of an envelope that nobody brought to the ledger is burned.
-    /// </summary>
-    private EventActivityBinder<Payout, T> HoldAndBurn<T>(
-        EventActivityBinder<Payout, T> binder, Func<BehaviorContext<Payout, T>, (PayoutStage, FailureCode, string)> why, BuilderOptions options)
-        where T : class => Hold(binder, why)
-        .If(x => x.Saga is { Exposed: true, Channel: { } channel } && options.CanBurn(channel), exposed => BurnSlot(exposed, options));
-
-    private static EventActivityBinder<Payout, T> BurnSlot<T>(EventActivityBinder<Payout, T> binder, BuilderOptions options)
-        where T : class => binder
-        .Then(x => x.Saga.Burn(x.Now()))
-        .Publish(x => x.Saga.BurnCommand(options.BurnFeeStroops));
-
-    private EventActivityBinder<Payout, SlotBurned> Burned(EventActivityBinder<Payout, SlotBurned> binder) => binder
-        .Then(x => Lanes(x).Consumed(x.Saga))
-        .Then(x => x.Note($"slot {x.Message.Slot.Channel}/{x.Message.Slot.SequenceNumber} was burned in ledger {x.Message.Ledger}: nothing on it can pay any more"))
-        .Then(x => x.Saga.LoseSlot());
-
-    /// <summary>
-    /// The ledger consumed the number: the next payout may have the lane. Consumed by a success of our own, it can pay no more; consumed
-    /// by what nobody found, it may have paid, and the payout keeps it as the mark of that.
-    /// </summary>
-    private void ReleaseConsumed<T>(BehaviorContext<Payout, T> context, FailureCode code)
-        where T : class
-    {
-        Lanes(context).Consumed(context.Saga);
-        if (code == FailureCode.NotTransferred)
-            context.Saga.LoseSlot();
-    }
-
-    /// <summary>A success that paid something else, or a stranger's transaction: the number is gone either way.</summary>
-    private static bool ShowsTheSlotConsumed(FailureCode code) => code is FailureCode.NotTransferred or FailureCode.SlotConsumedElsewhere;
-
-    /// <summary>FAILED of an envelope on the owned slot: the number is consumed, so no envelope on it can pay any more.</summary>
-    private EventActivityBinder<Payout, PayoutFailed> FailedOnLedger(EventActivityBinder<Payout, PayoutFailed> binder, BuilderOptions options) =>
-        binder.IfElse(x => x.Message.Stage == PayoutStage.Confirm && x.Saga.Owns(x.Message.Slot),
-            spent => spent.IfElse(x => x.Saga.CancelAfterBurn && x.Message.Code != FailureCode.AlreadyPaid,
-                // The slot that was to be burned is gone by itself.
-                cancelled => Lose(cancelled)
-                    .Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled))
-                    .TransitionTo(Cancelled),
-                wanted => Lose(wanted).IfElse(x => x.Message.Code == FailureCode.AlreadyPaid,
-                    // This envelope paid nothing, but the contract says that something else paid the debt: that is no proof of unpaid.
-                    // A human compares the contract's get_payout with the order.
-                    verify => Hold(verify, x => (x.Message.Stage, x.Message.Code, x.Message.Detail)),
-                    unpaid => unpaid.IfElse(x => x.Saga.MayBuildAgain(x.Message, options.AttemptsMax),
-                        again => again
-                            .Then(x => x.Saga.ClearHold(x.Now()))
-                            .Then(x => x.Note(x.Saga.PauseBeforeRebuild(x.Message, x.Now())))
-                            .TransitionTo(Building),
-                        end => end
-                            .Then(x => x.Saga.Fail(x.Message))
-                            .Publish(x => x.Saga.Settled(PayoutOutcome.Failed))
-                            .TransitionTo(Failed)))),
-            Stale);
-
-    private EventActivityBinder<Payout, T> Lose<T>(EventActivityBinder<Payout, T> binder)
-        where T : class => binder
-        .Then(x => Lanes(x).Consumed(x.Saga))
-        .Then(x => x.Saga.LoseSlot());
-
-    private static EventActivityBinder<Payout, T> AskIfSaidToBePaid<T>(EventActivityBinder<Payout, T> binder)
-        where T : class => binder.If(x => x.Saga.IsSaidToBePaid(), ask => ask.Publish(x => x.Saga.VerifyCommand()));
-
-    private static bool ShowsOurSlotConsumed(Payout payout, PayoutVerified verified) =>
-        verified is { SlotConsumed: true, Slot: { } slot } && payout.Owns(slot);
-
-    /// <summary>The number was consumed before the contract was asked, and the contract had no record: nothing on it paid or ever will.</summary>
-    private static bool ProvesTheSlotDead(Payout payout, PayoutVerified verified) =>
-        verified.Evidence == PaymentEvidence.Unpaid && payout.HoldCode == FailureCode.SlotConsumedElsewhere && ShowsOurSlotConsumed(payout, verified);
-
-    /// <summary>Gives slots back in the transaction that the event is handled in.</summary>
-    private LaneChanges Lanes(PipeContext context) => context.Unit().Part(unit => new LaneChanges(unit, _laneSignal));
-
-    private static EventActivityBinder<Payout, T> Stale<T>(EventActivityBinder<Payout, T> binder)
-        where T : class => binder.Then(x => BuilderMetrics.StaleEvents.WithLabels(typeof(T).Name, x.Saga.CurrentState).Inc());
-
-    private void StaleElsewhere<T>(Event<T> @event)
-        where T : class
-    {
-        foreach (var state in States.Cast<State<Payout>>().Where(state => state.Name != "Initial" && state.Name != "Final" && !state.Events.Contains(@event)))
-            During(state, Stale(When(@event)));
     }
 }

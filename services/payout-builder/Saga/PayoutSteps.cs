@@ -12,7 +12,7 @@ internal static class PayoutSteps
     private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(5);
 
     /// <summary>Long enough for a node's queue to forget a rival that holds the account's place in it.</summary>
-    private static readonly TimeSpan BurnValidity = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan BurnValidity = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(1);
@@ -103,7 +103,7 @@ internal static class PayoutSteps
     /// <summary>Burning begins, or begins again: a burning envelope that nobody heard of by its maxTime is replaced.</summary>
     public static void Burn(this Payout payout, DateTimeOffset now)
     {
-        payout.BurnUntil = DateTimeOffset.FromUnixTimeSeconds((now + BurnValidity).ToUnixTimeSeconds());
+        payout.BurnUntil = BurnEnd(now);
         payout.WakeAt = payout.BurnUntil + AnswerGrace;
     }
 
@@ -202,6 +202,20 @@ internal static class PayoutSteps
         FeeStroops = feeStroops,
         ValidUntil = payout.BurnUntil!.Value,
     };
+
+    /// <summary>Burns a number that has no owner and stands before this payout's own.</summary>
+    public static BurnSlot BurnFreeCommand(this Payout payout, SequenceSlot free, long feeStroops, DateTimeOffset now) => new()
+    {
+        PayoutId = payout.Id,
+        Attempt = payout.Attempt,
+        Order = payout.Order,
+        Slot = free,
+        Envelopes = [],
+        FeeStroops = feeStroops,
+        ValidUntil = BurnEnd(now),
+    };
+
+    private static DateTimeOffset BurnEnd(DateTimeOffset now) => DateTimeOffset.FromUnixTimeSeconds((now + BurnValidity).ToUnixTimeSeconds());
 
     public static PayoutSettled Settled(this Payout payout, PayoutOutcome outcome) => new()
     {

@@ -23,6 +23,10 @@ public abstract partial class BackgroundLoop(string work, TimeProvider time, ILo
     /// <returns>True when there is more to do at once.</returns>
     protected abstract Task<bool> StepAsync(CancellationToken cancellationToken);
 
+    /// <summary>One step by itself, for whoever drives the loop instead of its clock.</summary>
+    /// <returns>True when there is more to do at once.</returns>
+    public Task<bool> StepOnceAsync(CancellationToken cancellationToken) => StepAsync(cancellationToken);
+
     /// <summary>Waits for more to do; a loop that can be woken waits for its signal.</summary>
     protected virtual Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken) => Task.Delay(pause, time, cancellationToken);
 

@@ -51,6 +51,15 @@ public static class SettingNames
     /// <summary>How long a built transaction stays valid, in seconds; it must cover the signer's longest answer.</summary>
     public const string ValiditySeconds = "PAYOUTS_VALIDITY_SECONDS";
 
+    /// <summary>Payouts that may wait for their signature in one channel's lane at once, 1 to 100; above 1 only with channel accounts.</summary>
+    public const string LaneDepth = "PAYOUTS_LANE_DEPTH";
+
+    /// <summary>How long a signed payout waits behind an unsigned one in its lane before the unsigned one's slot is burned, in seconds.</summary>
+    public const string LaneHeadWaitSeconds = "PAYOUTS_LANE_HEAD_WAIT_SECONDS";
+
+    /// <summary>How long a channel rests after an outcome that nobody knows for sure, in seconds.</summary>
+    public const string ChannelRestSeconds = "PAYOUTS_CHANNEL_REST_SECONDS";
+
     /// <summary>The payout contract, C...</summary>
     public const string ContractId = "PAYOUT_CONTRACT_ID";
 

@@ -41,6 +41,10 @@ public sealed class When_the_settings_are_wrong
     [InlineData("PAYOUTS_MAX_ATTEMPTS", "0", "PAYOUTS_MAX_ATTEMPTS must be a whole number from 1 to 100")]
     [InlineData("PAYOUTS_VALIDITY_SECONDS", "604801", "PAYOUTS_VALIDITY_SECONDS must be a whole number from 10 to 604800")]
     [InlineData("PAYOUTS_LIVE_EXECUTON", "true", "PAYOUTS_LIVE_EXECUTON is not a setting; did you mean PAYOUTS_LIVE_EXECUTION?")]
+    [InlineData("PAYOUTS_LANE_DEPTH", "101", "PAYOUTS_LANE_DEPTH must be a whole number from 1 to 100")]
+    [InlineData("PAYOUTS_LANE_DEPTH", "2", "PAYOUTS_LANE_DEPTH is 2, but there are no PAYOUT_CHANNEL_ACCOUNTS")]
+    [InlineData("PAYOUTS_LANE_HEAD_WAIT_SECONDS", "0", "PAYOUTS_LANE_HEAD_WAIT_SECONDS must be a whole number from 1 to 604800")]
+    [InlineData("PAYOUTS_CHANNEL_REST_SECONDS", "3601", "PAYOUTS_CHANNEL_REST_SECONDS must be a whole number from 0 to 3600")]
     [InlineData("payouts_max_attempts", "3", "payouts_max_attempts is not a setting; did you mean PAYOUTS_MAX_ATTEMPTS?")]
     [InlineData("PAYOUT_CHANNELS_FILE", "x", "PAYOUT_CHANNELS_FILE is not a setting; did you mean PAYOUT_")]
     public void Should_name_the_key(string key, string? value, string said) => Refused(said, settings => settings[key] = value);

@@ -17,6 +17,7 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
         Of("SlotLeased", m => m.SlotLeased, p => new SlotLeased { PayoutId = p.Id, Slot = Other }),
         Of("DeadlineReached", m => m.DeadlineReached, p => new DeadlineReached { PayoutId = p.Id }),
         Of("DeadlineReached, last attempt", m => m.DeadlineReached, p => new DeadlineReached { PayoutId = p.Id }) with { Attempt = AttemptsMax },
+        Of("LaneBlocked", m => m.LaneBlocked, p => new LaneBlocked { PayoutId = p.Id, Behind = 2 }),
         Of("PayoutBuilt", m => m.PayoutBuilt, p => Built(p, p.Attempt, Own(p))),
         Of("PayoutBuilt, execution off", m => m.PayoutBuilt, p => Built(p, p.Attempt, Own(p))) with { Live = false },
         Of("PayoutBuilt, stale attempt", m => m.PayoutBuilt, p => Built(p, p.Attempt - 1, Own(p))),

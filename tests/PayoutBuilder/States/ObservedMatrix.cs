@@ -63,8 +63,8 @@ public sealed class ObservedMatrix : IAsyncLifetime
     private async Task<string> ObserveAsync(BuilderStore store, Happening happening, Situation situation)
     {
         var payout = situation.Payout(store, ++_number, happening.Attempt);
-        var lane = situation.Lane(store, payout);
-        await store.AddAsync(lane is null ? [payout] : [payout, lane]);
+        await store.AddAsync([payout, .. Situation.Lane(store, payout)]);
+        var owned = payout.Slot;
         var before = Snapshot(payout);
         try
         {
@@ -78,7 +78,7 @@ public sealed class ObservedMatrix : IAsyncLifetime
 
         var after = await store.PayoutAsync(payout.CorrelationId);
         var messages = await TakeMessagesAsync(store);
-        var slot = lane is null ? "" : Slot(await store.ChannelAsync(lane.Account), lane.LeasedSequence);
+        var slot = owned is null ? "" : Slot(await store.ChannelAsync(owned.Channel), owned.SequenceNumber);
         if (after.CurrentState != situation.State)
             _transitions.Add((situation.State, after.CurrentState, happening.Label));
         return Snapshot(after) == before && messages.Length + slot.Length == 0
@@ -87,7 +87,7 @@ public sealed class ObservedMatrix : IAsyncLifetime
     }
 
     /// <summary>A returned number is the lane's next one again.</summary>
-    private static string Slot(Channel lane, long? leased) => lane.LeasedTo is not null ? "" : lane.NextSequence == leased ? "<" : "-";
+    private static string Slot(Channel lane, long leased) => lane.OpenSlots > 0 ? "" : lane.NextSequence == leased ? "<" : "-";
 
     private static string Snapshot(Saga.Payout payout) => JsonSerializer.Serialize(payout, ContractsJson.Options);
 

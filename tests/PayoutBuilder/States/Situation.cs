@@ -61,13 +61,10 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
         return payout;
     }
 
-    /// <summary>The lane whose open slot the payout owns.</summary>
-    public Channel? Lane(BuilderStore store, Payout payout) => payout.Slot is not { } slot ? null : new Channel
-    {
-        Account = slot.Channel,
-        NextSequence = slot.SequenceNumber + 1,
-        LeasedTo = payout.CorrelationId,
-        LeasedSequence = slot.SequenceNumber,
-        LastUsedAt = store.Clock.GetUtcNow(),
-    };
+    /// <summary>The lane whose open slot the payout owns, and the slot.</summary>
+    public static object[] Lane(BuilderStore store, Payout payout) => payout.Slot is not { } slot ? [] :
+    [
+        new Channel { Account = slot.Channel, NextSequence = slot.SequenceNumber + 1, OpenSlots = 1, LastUsedAt = store.Clock.GetUtcNow() },
+        new LaneSlot { Channel = slot.Channel, SequenceNumber = slot.SequenceNumber, PayoutId = payout.CorrelationId, LeasedAt = store.Clock.GetUtcNow() },
+    ];
 }

@@ -19,6 +19,7 @@ public sealed class When_a_state_meets_an_event(ObservedMatrix observed)
         SlotLeased                            | x        Bld+b    x        x        .        .        .        .        .        .        .        .        .        .        .        .        .        .
         DeadlineReached                       | x        Bld      Bld+b    Bld+b    Bld+b    .        .        .        Hold+n   Hold+n   Hold+?   Hold+?   .        .        .        Paid+n   .        .
         DeadlineReached, last attempt         | x        Bld      Bld+b    Bld+b    Hold+hn  .        .        .        Hold+n   Hold+n   Hold+?   Hold+?   .        .        .        Paid+n   .        .
+        LaneBlocked                           | x        .        Bld+n    Bld+n    Sign+n   .        .        .        .        .        .        .        .        .        .        .        .        .
         PayoutBuilt                           | x        .        Sign+s   Sign+s   .        .        .        .        .        .        .        .        .        .        .        .        .        .
         PayoutBuilt, execution off            | x        .        Dry      Dry      .        .        .        .        .        .        .        .        .        .        .        .        .        .
         PayoutBuilt, stale attempt            | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .

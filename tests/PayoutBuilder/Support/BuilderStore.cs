@@ -56,6 +56,8 @@ internal sealed class BuilderStore : IAsyncDisposable
 
     public LaneDispatcher Dispatcher() => new(Units, Machine, Options, Signal, Clock, NullLogger<LaneDispatcher>.Instance);
 
+    public LaneKeeper Keeper() => new(Units, Machine, Options, Clock, NullLogger<LaneKeeper>.Instance);
+
     /// <summary>Raises the event on a stored payout, in a transaction of its own.</summary>
     public Task RaiseAsync<T>(Guid payout, MassTransit.Event<T> @event, Func<Payout, T> data)
         where T : class => Units.RunAsync(async unit =>
@@ -83,6 +85,10 @@ internal sealed class BuilderStore : IAsyncDisposable
     public Task<List<Payout>> PayoutsAsync() => ReadAsync((db, token) => db.Payouts.AsNoTracking().ToListAsync(token));
 
     public Task<Channel> ChannelAsync(string account) => ReadAsync((db, token) => db.Channels.AsNoTracking().SingleAsync(x => x.Account == account, token));
+
+    /// <summary>The lane's slots, in the ledger's order.</summary>
+    public Task<List<LaneSlot>> SlotsAsync(string account) =>
+        ReadAsync((db, token) => db.Slots.AsNoTracking().Where(x => x.Channel == account).OrderBy(x => x.SequenceNumber).ToListAsync(token));
 
     /// <summary>The messages of this contract that wait in the outbox.</summary>
     public Task<List<T>> OutboxAsync<T>() => ReadAsync(async (db, token) =>
