@@ -1,11 +1,12 @@
 using MassTransit;
 using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Steps;
 
 namespace Payouts.Builder.Building;
 
 /// <summary>Builds a payout's transaction. Asking the network happens before the transaction; only the announcement is in it.</summary>
-public sealed class BuildPayoutConsumer(TransactionFactory factory, Inbox<BuilderDbContext, BuildOutcome> inbox, TimeProvider time, ILogger<BuildPayoutConsumer> logger)
+public sealed class BuildPayoutConsumer(TransactionFactory factory, Inbox<BuilderDbContext, BuildOutcome> inbox, IStepPoints points, TimeProvider time, ILogger<BuildPayoutConsumer> logger)
     : IConsumer<BuildPayout>, IWorkOutsideTheTransaction
 {
     /// <inheritdoc />
@@ -20,6 +21,7 @@ public sealed class BuildPayoutConsumer(TransactionFactory factory, Inbox<Builde
             Log.NotBuilt(logger, failed.PayoutId.Value, failed.Attempt, failed.Code.ToString(), failed.Detail);
         }
 
+        points.Pass("payout-builder/BuildPayoutConsumer/built");
         await inbox.RunAsync(context, outcome);
     }
 

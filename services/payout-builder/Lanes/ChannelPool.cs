@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Payouts.Hosting.Background;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Steps;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
 using Payouts.Stellar.Xdr;
@@ -18,6 +19,7 @@ public sealed class ChannelPool(
     ISorobanRpcClient rpc,
     BuilderOptions options,
     LaneSignal signal,
+    IStepPoints points,
     TimeProvider time,
     ILogger<ChannelPool> logger)
     : BackgroundLoop("reading the channel accounts", time, logger)
@@ -36,7 +38,7 @@ public sealed class ChannelPool(
     protected override async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
         _complete = false;
-        await units.RunAsync(unit => EnlistAsync(unit, cancellationToken), cancellationToken);
+        await units.RunAsync(unit => EnlistAsync(unit, cancellationToken), cancellationToken, "enlist");
         _complete = await ReconcileAsync(cancellationToken);
         return false;
     }
@@ -70,7 +72,8 @@ public sealed class ChannelPool(
                     Log.ChannelMissing(logger, account);
             }
 
-            await units.RunAsync(unit => AdvanceAsync(unit, sequences, cancellationToken), cancellationToken);
+            points.Pass("payout-builder/ChannelPool/read");
+            await units.RunAsync(unit => AdvanceAsync(unit, sequences, cancellationToken), cancellationToken, "advance");
         }
 
         Report(configured.Count - missing, configured.Count, free.Count - missing);

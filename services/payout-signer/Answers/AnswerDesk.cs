@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Steps;
 using Payouts.Signer.Requests;
 
 namespace Payouts.Signer.Answers;
@@ -18,15 +19,16 @@ public sealed class AnswerDesk : IAsyncDisposable
 
     private readonly UnitOfWorkFactory<SignerDbContext> _units;
     private readonly AnswerCheck _check;
+    private readonly IStepPoints _points;
     private readonly ILogger<AnswerDesk> _logger;
     private readonly SharedLookup<Guid, SignRequest> _requests;
     private readonly Inbox<SignerDbContext, Settlement> _completed;
     private readonly Inbox<SignerDbContext, Settlement> _rejected;
 
     /// <summary>Opens the desk.</summary>
-    public AnswerDesk(UnitOfWorkFactory<SignerDbContext> units, AnswerCheck check, ILogger<AnswerDesk> logger)
+    public AnswerDesk(UnitOfWorkFactory<SignerDbContext> units, AnswerCheck check, IStepPoints points, ILogger<AnswerDesk> logger)
     {
-        (_units, _check, _logger) = (units, check, logger);
+        (_units, _check, _points, _logger) = (units, check, points, logger);
         _requests = new SharedLookup<Guid, SignRequest>(units, (db, ids, cancellationToken) =>
             db.SignRequests.AsNoTracking().Where(x => ids.Contains(x.RequestId)).ToDictionaryAsync(x => x.RequestId, cancellationToken));
         _completed = new Inbox<SignerDbContext, Settlement>(units, "signing-completed", SettleAsync);
@@ -73,6 +75,7 @@ public sealed class AnswerDesk : IAsyncDisposable
 
     private async Task<AnswerOutcome> CommitAsync(Settlement settlement, Inbox<SignerDbContext, Settlement> inbox, ConsumeContext? message, CancellationToken cancellationToken)
     {
+        _points.Pass("payout-signer/AnswerDesk/verified");
         if (message is not null)
             await inbox.RunAsync(message, settlement);
         else

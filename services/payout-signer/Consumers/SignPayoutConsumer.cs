@@ -1,19 +1,21 @@
 using MassTransit;
 using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Steps;
 using Payouts.Signer.Intent;
 using Payouts.Signer.Requests;
 
 namespace Payouts.Signer.Consumers;
 
 /// <summary>Checks a transaction by itself, outside the transaction, then has it decided.</summary>
-public sealed class SignPayoutConsumer(Inbox<SignerDbContext, CheckedRequest> inbox, IntentCheck check, HotSigner hot) : IConsumer<SignPayout>
+public sealed class SignPayoutConsumer(Inbox<SignerDbContext, CheckedRequest> inbox, IntentCheck check, HotSigner hot, IStepPoints points) : IConsumer<SignPayout>
 {
     /// <inheritdoc />
     public async Task Consume(ConsumeContext<SignPayout> context)
     {
         var verdict = check.Check(context.Message);
         var signedXdr = await hot.SignAheadAsync(context.Message, verdict, context.CancellationToken);
+        points.Pass("payout-signer/sign-payout/checked");
         await inbox.RunAsync(context, new CheckedRequest(context.Message, verdict, signedXdr));
     }
 }

@@ -1,6 +1,7 @@
 using Payouts.Hosting.Background;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Rpc;
+using Payouts.Hosting.Steps;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
 using Payouts.Stellar.Xdr;
@@ -17,6 +18,7 @@ public sealed class LedgerFollower(
     LedgerClock clock,
     Outcomes outcomes,
     SubmitterOptions options,
+    IStepPoints points,
     TimeProvider time,
     ILogger<LedgerFollower> logger)
     : BackgroundLoop("reading the ledger", time, logger)
@@ -44,6 +46,7 @@ public sealed class LedgerFollower(
         var cursor = full ? complete[^1].Id : page.Cursor;
         if (cursor == from?.Cursor)
             return false;
+        points.Pass("payout-submitter/LedgerFollower/read");
         await units.RunAsync(unit => TakeInAsync(from, cursor, complete, unit, cancellationToken), cancellationToken);
         return full;
     }

@@ -3,6 +3,7 @@ using Payouts.Hosting.Background;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Rpc;
+using Payouts.Hosting.Steps;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
 
@@ -18,6 +19,7 @@ public sealed class OutcomeChecker(
     LedgerClock clock,
     Outcomes outcomes,
     SubmitterOptions options,
+    IStepPoints points,
     TimeProvider time,
     ILogger<OutcomeChecker> logger)
     : BackgroundLoop("asking for outcomes", time, logger)
@@ -40,7 +42,7 @@ public sealed class OutcomeChecker(
     /// <inheritdoc />
     protected override async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
-        var due = await units.RunAsync(unit => ClaimAsync(unit, cancellationToken), cancellationToken);
+        var due = await units.RunAsync(unit => ClaimAsync(unit, cancellationToken), cancellationToken, "claim");
         if (due.Count == 0)
             return false;
         var findings = new Dictionary<string, Finding>(StringComparer.Ordinal);
@@ -50,6 +52,7 @@ public sealed class OutcomeChecker(
             lock (findings)
                 findings[submission.TransactionHash] = finding;
         });
+        points.Pass("payout-submitter/OutcomeChecker/asked");
         await units.RunAsync(async unit =>
         {
             foreach (var (hash, submission) in await unit.LockByHashAsync(findings.Keys, cancellationToken))
@@ -59,7 +62,7 @@ public sealed class OutcomeChecker(
             }
 
             return true;
-        }, cancellationToken);
+        }, cancellationToken, "record");
         return due.Count == BatchSizeMax;
     }
 

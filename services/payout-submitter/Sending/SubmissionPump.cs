@@ -3,6 +3,7 @@ using Payouts.Contracts;
 using Payouts.Hosting.Background;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Steps;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
 using Payouts.Stellar.Xdr;
@@ -18,6 +19,7 @@ public sealed class SubmissionPump(
     ISorobanRpcClient rpc,
     SubmitterOptions options,
     SubmissionSignal signal,
+    IStepPoints points,
     TimeProvider time,
     ILogger<SubmissionPump> logger)
     : BackgroundLoop("sending transactions", time, logger)
@@ -36,7 +38,7 @@ public sealed class SubmissionPump(
     /// <inheritdoc />
     protected override async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
-        var claimed = await units.RunAsync(unit => ClaimAsync(unit, cancellationToken), cancellationToken);
+        var claimed = await units.RunAsync(unit => ClaimAsync(unit, cancellationToken), cancellationToken, "claim");
         if (claimed.Count > 0)
             await SendAsync(claimed, cancellationToken);
         return claimed.Count > 0;
@@ -71,7 +73,7 @@ public sealed class SubmissionPump(
             var arrived = new List<Answer>();
             while (answers.Reader.TryRead(out var answer))
                 arrived.Add(answer);
-            await units.RunAsync(unit => RecordAsync(arrived, unit, cancellationToken), cancellationToken);
+            await units.RunAsync(unit => RecordAsync(arrived, unit, cancellationToken), cancellationToken, "record");
         }
 
         await sending;
@@ -79,7 +81,9 @@ public sealed class SubmissionPump(
 
     private async Task<Answer> SendAsync(Submission submission, CancellationToken cancellationToken)
     {
+        points.Pass("payout-submitter/SubmissionPump/before-send");
         var outcome = await rpc.SendTransactionAsync(submission.SignedXdr, TransactionHash.Parse(submission.TransactionHash), cancellationToken);
+        points.Pass("payout-submitter/SubmissionPump/sent");
         // "Bad" is a number that is used, and one whose turn has not come.
         var place = outcome is SendOutcome.Refused { Code: TransactionResultCode.txBAD_SEQ } ? await PlaceAsync(submission, cancellationToken) : SlotPlace.NotAsked;
         return new Answer(submission, outcome, place);

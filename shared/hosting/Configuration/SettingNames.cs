@@ -84,6 +84,9 @@ public static class SettingNames
     /// <summary>The address that the contract pays from, G... or C...; absent: the contract itself.</summary>
     public const string Treasury = "PAYOUT_TREASURY";
 
+    /// <summary>For fault tests only, refused on the public network: the folder of the points at which this process kills itself.</summary>
+    public const string FaultSteps = "PAYOUTS_FAULT_STEPS";
+
     /// <summary>All names above.</summary>
     public static FrozenSet<string> All { get; } = typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).ToFrozenSet(StringComparer.Ordinal);

@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Payouts.Hosting.DeadLetters;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Steps;
 
 namespace Payouts.Hosting.Database;
 
@@ -15,6 +17,7 @@ public static class DatabaseRegistration
     public static IServiceCollection AddServiceDatabase<TDb>(this IServiceCollection services, DatabaseSettings settings)
         where TDb : ServiceDbContext
     {
+        services.TryAddSingleton<IStepPoints, UnwatchedSteps>();
         services.AddSingleton(new DatabaseOf<TDb>(settings));
         services.AddPooledDbContextFactory<TDb>(options =>
         {

@@ -4,6 +4,7 @@ using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Payouts.Contracts;
 using Payouts.Hosting.Configuration;
+using Payouts.Hosting.Steps;
 
 namespace Payouts.Hosting.Messaging;
 
@@ -49,15 +50,23 @@ public static class BusRegistration
                 {
                     configurator.Host(address);
                     ConfigureJson(configurator);
+                    WatchQueues(configurator, context);
                     configurator.ConfigureEndpoints(context);
                 });
             else
                 bus.UsingInMemory((context, configurator) =>
                 {
                     ConfigureJson(configurator);
+                    WatchQueues(configurator, context);
                     configurator.ConfigureEndpoints(context);
                 });
         });
+    }
+
+    private static void WatchQueues(IBusFactoryConfigurator configurator, IBusRegistrationContext context)
+    {
+        if (context.GetService<IStepPoints>() is { AreWatched: true } points)
+            configurator.ConnectReceiveObserver(new QueueSteps(points));
     }
 
     private static void ConfigureJson(IBusFactoryConfigurator configurator)

@@ -1,6 +1,7 @@
 using MassTransit;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Observability;
+using Payouts.Hosting.Steps;
 
 namespace Payouts.Hosting.Messaging;
 
@@ -16,21 +17,27 @@ public sealed class Inbox<TDb, TItem> : IAsyncDisposable
     private readonly string _consumer;
     private readonly GroupCommit<TDb, TItem>.GroupHandler _handle;
     private readonly GroupCommit<TDb, Received> _groups;
+    private readonly ServiceSteps _steps;
 
     /// <summary><paramref name="consumer"/> names the handler in the inbox; renaming it makes old messages new again.</summary>
     public Inbox(UnitOfWorkFactory<TDb> units, string consumer, GroupCommit<TDb, TItem>.GroupHandler handle, int groupSizeMax = 100)
     {
-        (_consumer, _handle) = (consumer, handle);
+        (_consumer, _handle, _steps) = (consumer, handle, units.Steps);
         _groups = new GroupCommit<TDb, Received>(units, HandleAsync, groupSizeMax);
     }
 
     /// <summary>Returns when the message is handled for good, now or by an earlier delivery; only then may it be acknowledged.</summary>
+    /// <param name="context">The message.</param>
+    /// <param name="item">What the consumer made of it.</param>
+    /// <param name="step">Tells the messages of one consumer apart in the names of their step points.</param>
     /// <exception cref="RefusedMessageException">The sender gave no message id, so a repeat could not be told from a new message.</exception>
-    public Task RunAsync(ConsumeContext context, TItem item)
+    public async Task RunAsync(ConsumeContext context, TItem item, string? step = null)
     {
         if (context.MessageId is not { } messageId)
             throw new RefusedMessageException("MessageIdMissing", "the message has no message_id; set the AMQP property message_id to a UUID that is kept on every resend");
-        return _groups.RunAsync(new Received(messageId, item), context.CancellationToken);
+        var worker = step is null || !_steps.AreWatched ? _consumer : $"{_consumer}/{step}";
+        await _groups.RunAsync(new Received(messageId, item, worker), context.CancellationToken);
+        _steps.Pass(worker, "before-acknowledge");
     }
 
     /// <inheritdoc />
@@ -43,9 +50,11 @@ public sealed class Inbox<TDb, TItem> : IAsyncDisposable
         HostingMetrics.RepeatedMessages.WithLabels(_consumer).Inc(received.Count - accepted.Count);
         HostingMetrics.GroupSize.WithLabels(_consumer).Observe(accepted.Count);
         var items = once.Where(x => accepted.Contains(x.MessageId)).Select(x => x.Item).ToList();
+        if (_steps.AreWatched)
+            unit.ActsFor([.. once.Where(x => accepted.Contains(x.MessageId)).Select(x => x.Worker).Distinct()]);
         if (items.Count > 0)
             await _handle(items, unit, cancellationToken);
     }
 
-    private sealed record Received(Guid MessageId, TItem Item);
+    private sealed record Received(Guid MessageId, TItem Item, string Worker);
 }

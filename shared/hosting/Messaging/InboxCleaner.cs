@@ -22,6 +22,11 @@ public sealed class InboxCleaner<TDb>(UnitOfWorkFactory<TDb> units, TimeProvider
 
     /// <inheritdoc />
     protected override async Task<bool> StepAsync(CancellationToken cancellationToken) =>
-        await units.RunAsync(unit => unit.Dialect.ForgetInboxAsync(unit.Transaction, unit.Now - Kept, RowsPerPass, cancellationToken), cancellationToken) == RowsPerPass;
-
+        await units.RunAsync(async unit =>
+        {
+            var forgotten = await unit.Dialect.ForgetInboxAsync(unit.Transaction, unit.Now - Kept, RowsPerPass, cancellationToken);
+            if (forgotten > 0)
+                unit.Changed();
+            return forgotten;
+        }, cancellationToken) == RowsPerPass;
 }

@@ -23,6 +23,8 @@ public sealed partial class OutboxRelay<TDb>(UnitOfWorkFactory<TDb> units, Datab
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(15);
 
+    private static readonly string[] Worker = ["outbox"];
+
     private readonly ConcurrentDictionary<string, Func<Task<ISendEndpoint>>> _endpoints = new();
 
     /// <inheritdoc />
@@ -46,6 +48,7 @@ public sealed partial class OutboxRelay<TDb>(UnitOfWorkFactory<TDb> units, Datab
         // SQLite has one writer: holding its transaction while sending would stop every handler.
         var holdLocks = units.Dialect.WriterGate is null;
         var unit = await units.BeginAsync(cancellationToken);
+        unit.ActsFor(Worker);
         try
         {
             var batch = await units.Dialect.LockDueAsync(unit.Transaction, BatchSizeMax, unit.Now, cancellationToken);
@@ -57,13 +60,17 @@ public sealed partial class OutboxRelay<TDb>(UnitOfWorkFactory<TDb> units, Datab
                 unit = null!;
             }
 
+            PassEach(batch, "before-send");
             var unsent = await SendAsync(batch, cancellationToken);
+            PassEach(batch.Where(message => !unsent.Contains(message.Id)), "sent");
             unit ??= await units.BeginAsync(cancellationToken);
+            unit.ActsFor(Worker);
             var sent = batch.Where(message => !unsent.Contains(message.Id)).Select(message => message.Id).ToList();
             if (sent.Count > 0)
                 await units.Dialect.RemoveAsync(unit.Transaction, sent, cancellationToken);
             if (unsent.Count > 0)
                 await units.Dialect.PostponeAsync(unit.Transaction, [.. unsent], unit.Now + PauseAfterFailure, cancellationToken);
+            unit.Changed();
             await unit.CommitAsync(cancellationToken);
             return sent.Count;
         }
@@ -72,6 +79,14 @@ public sealed partial class OutboxRelay<TDb>(UnitOfWorkFactory<TDb> units, Datab
             if (unit is not null)
                 await unit.DisposeAsync();
         }
+    }
+
+    private void PassEach(IEnumerable<StoredMessage> messages, string moment)
+    {
+        if (!units.Steps.AreWatched)
+            return;
+        foreach (var type in messages.Select(message => message.MessageType).Distinct().Order(StringComparer.Ordinal))
+            units.Steps.Pass($"outbox/{type[(type.LastIndexOf(':') + 1)..]}", moment);
     }
 
     /// <summary>Sends the batch in parallel; returns the rows that the broker did not take.</summary>

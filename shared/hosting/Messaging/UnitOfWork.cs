@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Payouts.Contracts;
 using Payouts.Hosting.Database;
+using Payouts.Hosting.Steps;
 
 namespace Payouts.Hosting.Messaging;
 
@@ -29,11 +30,13 @@ public sealed class UnitOfWork<TDb> : IOutbox, IAsyncDisposable
     private readonly List<Func<CancellationToken, Task>> _beforeCommit = [];
     private readonly List<Action> _afterCommit = [];
     private readonly Dictionary<Type, object> _parts = [];
+    private UnitSteps _steps;
+    private bool _changed;
     private bool _committed;
 
-    internal UnitOfWork(TDb db, IDbContextTransaction transaction, ISqlDialect dialect, DateTimeOffset now, Func<DateTimeOffset, Guid> newMessageId, WakeSignal relay)
+    internal UnitOfWork(TDb db, IDbContextTransaction transaction, ISqlDialect dialect, DateTimeOffset now, Func<DateTimeOffset, Guid> newMessageId, WakeSignal relay, UnitSteps steps)
     {
-        (Db, _transaction, _dialect, Now, _newMessageId, _relay) = (db, transaction, dialect, now, newMessageId, relay);
+        (Db, _transaction, _dialect, Now, _newMessageId, _relay, _steps) = (db, transaction, dialect, now, newMessageId, relay, steps);
     }
 
     /// <summary>The service's entities, tracked; saved once, at the commit.</summary>
@@ -74,20 +77,35 @@ public sealed class UnitOfWork<TDb> : IOutbox, IAsyncDisposable
     public void AfterCommit(Action wake) => _afterCommit.Add(wake);
 
     /// <summary>Records the messages as handled by <paramref name="consumer"/>; returns those that are not repeats.</summary>
-    public Task<HashSet<Guid>> AcceptAsync(string consumer, IReadOnlyCollection<Guid> messageIds, CancellationToken cancellationToken) =>
-        _dialect.AcceptAsync(Transaction, consumer, messageIds, Now, cancellationToken);
+    public async Task<HashSet<Guid>> AcceptAsync(string consumer, IReadOnlyCollection<Guid> messageIds, CancellationToken cancellationToken)
+    {
+        var accepted = await _dialect.AcceptAsync(Transaction, consumer, messageIds, Now, cancellationToken);
+        _changed |= accepted.Count > 0;
+        return accepted;
+    }
+
+    /// <summary>Names the step points after those whose work this is, instead of the file that began it.</summary>
+    internal void ActsFor(IReadOnlyList<string> workers) => _steps = _steps with { Workers = workers };
+
+    /// <summary>A statement outside the tracked entities changed something: the step points of the commit are passed.</summary>
+    internal void Changed() => _changed = true;
 
     /// <summary>Saves, stores the outgoing messages, commits, and wakes the relay.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
-        await Db.SaveChangesAsync(cancellationToken);
+        _changed |= await Db.SaveChangesAsync(cancellationToken) > 0 || _beforeCommit.Count > 0 || _outgoing.Count > 0;
         foreach (var statement in _beforeCommit)
             await statement(cancellationToken);
         if (_outgoing.Count > 0)
             await _dialect.StoreAsync(Transaction, _outgoing, cancellationToken);
+        // A transaction that changed nothing is no step: a loop that finds nothing to do would pass its points for ever.
+        if (_changed)
+            _steps.Pass("before-commit");
         // A commit that was asked for is not cancelled: its outcome would be unknown.
         await _transaction.CommitAsync(CancellationToken.None);
         _committed = true;
+        if (_changed)
+            _steps.Pass("committed");
         if (_outgoing.Count > 0)
             _relay.Set();
         foreach (var wake in _afterCommit)

@@ -25,7 +25,7 @@ internal sealed class SagaInbox<TDb, TSaga>(UnitOfWorkFactory<TDb> units) : IAsy
             await sagaEvent.ApplyAsync(unit);
     });
 
-    public Task RunAsync(ConsumeContext context, SagaEvent<TDb> sagaEvent) => _inbox.RunAsync(context, sagaEvent);
+    public Task RunAsync(ConsumeContext context, SagaEvent<TDb> sagaEvent, string message) => _inbox.RunAsync(context, sagaEvent, message);
 
     public ValueTask DisposeAsync() => _inbox.DisposeAsync();
 }
@@ -45,7 +45,7 @@ internal sealed class GroupSagaRepository<TDb, TSaga>(SagaInbox<TDb, TSaga> inbo
     {
         var correlationId = context.CorrelationId
             ?? throw new RefusedMessageException("PayoutIdMissing", $"{typeof(T).Name} does not say which {typeof(TSaga).Name} it is about");
-        return inbox.RunAsync(context, new SagaEvent<TDb>(correlationId, unit => next.Send(new SagaContext<T>(context, unit))));
+        return inbox.RunAsync(context, new SagaEvent<TDb>(correlationId, unit => next.Send(new SagaContext<T>(context, unit))), typeof(T).Name);
     }
 
     /// <inheritdoc />

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Payouts.Contracts;
 using Payouts.Hosting.Configuration;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Steps;
 using Prometheus;
 
 namespace Payouts.Hosting.Web;
@@ -62,6 +63,7 @@ public static class ServiceHost
 
         var broker = settings.Parsed(SettingNames.RabbitMqUrl, BrokerSettings.Parse, "the broker's address");
         var apiKey = settings.Optional(SettingNames.HttpApiKey);
+        services.TryAddSingleton(FaultSteps.Read(settings));
         foreach (var module in modules)
             module.AddServices(services, settings);
         settings.ThrowIfWrong();

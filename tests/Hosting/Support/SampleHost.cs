@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Payouts.Contracts;
 using Payouts.Hosting.DeadLetters;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Steps;
 using Payouts.Hosting.Web;
 using RabbitMQ.Client;
 
@@ -25,20 +26,22 @@ internal sealed class SampleHost : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<SampleHost> StartAsync(string databaseUrl, string broker, bool consumes = true)
+    public static async Task<SampleHost> StartAsync(string databaseUrl, string broker, bool consumes = true, IStepPoints? points = null)
     {
-        var host = Build(databaseUrl, broker, consumes);
+        var host = Build(databaseUrl, broker, consumes, points);
         await host.App.StartAsync(Cancelled);
         return host;
     }
 
-    public static SampleHost Build(string databaseUrl, string broker, bool consumes = true)
+    public static SampleHost Build(string databaseUrl, string broker, bool consumes = true, IStepPoints? points = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["DATABASE_URL"] = databaseUrl, ["RABBITMQ_URL"] = broker });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        if (points is not null)
+            builder.Services.AddSingleton(points);
         return new SampleHost(ServiceHost.Build(builder, [new SampleModule(consumes)]));
     }
 

@@ -8,6 +8,7 @@ using Payouts.Contracts;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Rpc;
+using Payouts.Hosting.Steps;
 using Payouts.Stellar.Rpc;
 using Payouts.Submitter.Confirming;
 using Payouts.Submitter.Sending;
@@ -73,14 +74,14 @@ internal sealed class SubmitterStore : IAsyncDisposable
         return true;
     }, Cancelled);
 
-    public SubmissionPump Pump() => new(Units, _rpc, _options, _signal, Clock, NullLogger<SubmissionPump>.Instance);
+    public SubmissionPump Pump() => new(Units, _rpc, _options, _signal, new UnwatchedSteps(), Clock, NullLogger<SubmissionPump>.Instance);
 
     public PendingGauge Gauge() =>
         new(_services.GetRequiredService<IDbContextFactory<SubmitterDbContext>>(), Clock, NullLogger<PendingGauge>.Instance);
 
-    public LedgerFollower Follower() => new(Units, _rpc, _ledgerClock, Outcomes(), _options, Clock, NullLogger<LedgerFollower>.Instance);
+    public LedgerFollower Follower() => new(Units, _rpc, _ledgerClock, Outcomes(), _options, new UnwatchedSteps(), Clock, NullLogger<LedgerFollower>.Instance);
 
-    public OutcomeChecker Checker() => new(Units, _rpc, _ledgerClock, Outcomes(), _options, Clock, NullLogger<OutcomeChecker>.Instance);
+    public OutcomeChecker Checker() => new(Units, _rpc, _ledgerClock, Outcomes(), _options, new UnwatchedSteps(), Clock, NullLogger<OutcomeChecker>.Instance);
 
     /// <summary>Runs the loops until the condition holds; between two looks the service's clock moves on a second.</summary>
     public async Task RunAsync(string what, Func<Task<bool>> condition, params IReadOnlyList<BackgroundService> loops)
