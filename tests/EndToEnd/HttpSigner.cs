@@ -13,18 +13,20 @@ internal static class HttpSigner
         var signed = new HashSet<string>(StringComparer.Ordinal);
         await Probe.Until($"{requests} requests are signed", async token =>
         {
-            var waiting = JsonNode.Parse(await suite["payout-signer"].Http.GetStringAsync("sign-requests?limit=200", token))!.AsArray();
-            foreach (var request in waiting)
+            foreach (var request in await WaitingAsync(suite, token))
             {
-                await SignAsync(suite, request!, token);
-                signed.Add(request!["transactionHash"]!.GetValue<string>());
+                await SignAsync(suite, request, token);
+                signed.Add(request["transactionHash"]!.GetValue<string>());
             }
 
             return signed.Count;
         }, count => count >= requests, within, cancellationToken: cancellationToken);
     }
 
-    private static async Task SignAsync(SuiteProcesses suite, JsonNode request, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<JsonNode>> WaitingAsync(SuiteProcesses suite, CancellationToken cancellationToken) =>
+        [.. JsonNode.Parse(await suite["payout-signer"].Http.GetStringAsync("sign-requests?limit=200", cancellationToken))!.AsArray().Select(x => x!)];
+
+    public static async Task SignAsync(SuiteProcesses suite, JsonNode request, CancellationToken cancellationToken)
     {
         var hash = request["transactionHash"]!.GetValue<string>();
         var answer = new

@@ -31,6 +31,30 @@ public sealed class When_a_signer_never_answers(Servers servers)
         suite.Devnet.Ledger.Payouts().Count.ShouldBe(Players.Length - 1);
     }
 
+    /// <summary>One lane of three slots: the last is signed first, then the second; the head never is, until it has another slot.</summary>
+    [Fact(Timeout = 180_000)]
+    public async Task Should_burn_the_head_of_a_deep_lane_so_that_signed_payouts_behind_it_move()
+    {
+        var extra = new Dictionary<string, string> { ["PAYOUTS_LANE_DEPTH"] = "3", ["PAYOUTS_LANE_HEAD_WAIT_SECONDS"] = "3", ["PAYOUTS_CHANNEL_REST_SECONDS"] = "1" };
+        await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions { Players = Players, Signing = SigningMode.Nobody, Channels = 1, Extra = extra }, Cancelled);
+        await suite.Game.PlayAsync("deep", 3, Players, Cancelled);
+        await Probe.Until("three envelopes wait at the signer", async token => (await HttpSigner.WaitingAsync(suite, token)).Count, count => count == Players.Length, Within, cancellationToken: Cancelled);
+        var first = await suite.Database.ReadAsync<long>("select min(sequence_number) from payout_builder.slots", Cancelled);
+        foreach (var number in (long[])[first + 2, first + 1])
+        {
+            var payout = await suite.Database.ReadAsync<Guid>($"select payout_id from payout_builder.slots where sequence_number = {number}", Cancelled);
+            var request = (await HttpSigner.WaitingAsync(suite, Cancelled)).Single(x => x["payoutId"]!.GetValue<Guid>() == payout);
+            await HttpSigner.SignAsync(suite, request, Cancelled);
+        }
+
+        await Probe.Until("the two behind the head are paid", async token => await suite.PayoutStatesAsync("deep", token), states => states.Contains("Confirmed 2"), Within, cancellationToken: Cancelled);
+
+        // The burned envelope is still listed; its signature comes to nothing.
+        await HttpSigner.SignAllAsync(suite, 2, Within, Cancelled);
+        await suite.SettledAsync("deep", Within, Cancelled);
+        suite.ShouldHavePaidEachOnce(3, Players);
+    }
+
     /// <summary>The first envelopes expire at the signer. It answers the second request: same slots, new envelopes.</summary>
     [Fact(Timeout = 180_000)]
     public async Task Should_ask_again_on_the_same_slot_when_the_envelope_expired_at_the_signer()
@@ -54,8 +78,7 @@ public sealed class When_a_signer_never_answers(Servers servers)
     private static IEnumerable<long> Numbers(SuiteProcesses suite) =>
         Enumerable.Range(0, Players.Length).Select(index => suite.Devnet.Ledger.SequenceNumber(SuiteKeys.Channel(index).AccountId)!.Value);
 
-    private static async Task<JsonNode?> WaitingAsync(SuiteProcesses suite, CancellationToken cancellationToken) =>
-        JsonNode.Parse(await suite["payout-signer"].Http.GetStringAsync("sign-requests?limit=10", cancellationToken))!.AsArray().FirstOrDefault();
+    private static async Task<JsonNode?> WaitingAsync(SuiteProcesses suite, CancellationToken cancellationToken) => (await HttpSigner.WaitingAsync(suite, cancellationToken)).FirstOrDefault();
 
     private static async Task<JsonNode> PayoutAsync(SuiteProcesses suite, string payoutId, CancellationToken cancellationToken) =>
         JsonNode.Parse(await suite["payout-builder"].Http.GetStringAsync($"payouts/{payoutId}", cancellationToken))!["payout"]!;
