@@ -16,4 +16,10 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "payout {payoutId} attempt {attempt}: not built: {code}: {detail}")]
     public static partial void NotBuilt(ILogger logger, Guid payoutId, int attempt, string code, string detail);
+
+    [LoggerMessage(LogLevel.Critical, "reconciliation: {kind}: {detail}")]
+    public static partial void BooksDiffer(ILogger logger, string kind, string detail);
+
+    [LoggerMessage(LogLevel.Information, "reconciliation: no longer {kind}: {detail}")]
+    public static partial void BooksAgreeAgain(ILogger logger, string kind, string detail);
 }

@@ -3,6 +3,7 @@ using Payouts.Builder.Building;
 using Payouts.Builder.Http;
 using Payouts.Builder.Lanes;
 using Payouts.Builder.Planning;
+using Payouts.Builder.Reconciling;
 using Payouts.Builder.Saga;
 using Payouts.Contracts;
 using Payouts.Hosting.Configuration;
@@ -27,6 +28,7 @@ public sealed class PayoutBuilderModule : IServiceModule
     {
         var options = BuilderOptions.Read(settings);
         var database = settings.Parsed(SettingNames.DatabaseUrl, url => DatabaseSettings.Parse(url, Schema), "a database");
+        var reconciling = ReconcilingOptions.Read(settings, options);
         services.AddSingleton(options);
         if (database is null)
             return;
@@ -46,6 +48,7 @@ public sealed class PayoutBuilderModule : IServiceModule
         services.AddHostedService<LaneKeeper>();
         services.AddHostedService<DeadlinePump>();
         services.AddHostedService<PayoutGauges>();
+        services.AddReconciling(reconciling);
     }
 
     /// <inheritdoc />
@@ -61,6 +64,7 @@ public sealed class PayoutBuilderModule : IServiceModule
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
         routes.MapPayouts();
+        routes.MapReconciliation();
         routes.MapDeadLetters<BuilderDbContext>(Name);
     }
 }

@@ -1,4 +1,8 @@
 using Payouts.Builder;
+using Payouts.Builder.Reconciling;
 using Payouts.Hosting.Web;
 
-return await ServiceHost.RunAsync(args, new PayoutBuilderModule());
+var module = new PayoutBuilderModule();
+return args is [ReconcileCommand.Name, ..]
+    ? await ServiceCommand.RunAsync(module, services => ReconcileCommand.AnswerAsync(services, args))
+    : await ServiceHost.RunAsync(args, module);

@@ -87,6 +87,12 @@ public static class SettingNames
     /// <summary>For fault tests only, refused on the public network: the folder of the points at which this process kills itself.</summary>
     public const string FaultSteps = "PAYOUTS_FAULT_STEPS";
 
+    /// <summary>How often payout-builder's books take in what the ledger shows, in milliseconds.</summary>
+    public const string ReconcilePollMs = "PAYOUTS_RECONCILE_POLL_MS";
+
+    /// <summary>How long a payout that the ledger shows as paid may stay unconfirmed before that is a finding, in seconds.</summary>
+    public const string ReconcileUnconfirmedSeconds = "PAYOUTS_RECONCILE_UNCONFIRMED_SECONDS";
+
     /// <summary>All names above.</summary>
     public static FrozenSet<string> All { get; } = typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).ToFrozenSet(StringComparer.Ordinal);

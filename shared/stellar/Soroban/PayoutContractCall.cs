@@ -82,6 +82,18 @@ public sealed class PayoutContractCall(ContractId contract, string method = Payo
         SCVal Field(string name) => map.TryGetValue(name, out var value) ? value : throw new ScValException($"the payout's record has no '{name}'");
     }
 
+    /// <summary>Reads the one call of a transaction back into named values, inside a fee bump too.</summary>
+    public DecodedPayout Decode(TransactionEnvelope envelope)
+    {
+        var operations = envelope switch
+        {
+            TransactionEnvelope.Tx plain => plain.Value.Tx.Operations,
+            TransactionEnvelope.TxFeeBump { Value.Tx.InnerTx: FeeBumpTransactionInnerTx.Tx inner } => inner.Value.Tx.Operations,
+            _ => [],
+        };
+        return operations.Count == 1 ? Decode(operations[0]) : new DecodedPayout.NotThePayout($"the transaction has {operations.Count} operations, one is right");
+    }
+
     /// <summary>Reads one operation back into named values.</summary>
     public DecodedPayout Decode(Xdr.Operation operation)
     {

@@ -36,7 +36,7 @@ internal sealed class BuildingNetwork : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<BuildingNetwork> StartAsync(bool paused = false)
+    public static async Task<BuildingNetwork> StartAsync(bool paused = false, int? retentionLedgers = null)
     {
         var admin = Sample.Admin.AccountId.ToString();
         var issuer = Sample.Account("issuer");
@@ -45,6 +45,7 @@ internal sealed class BuildingNetwork : IAsyncDisposable
         {
             Port = 0,
             CloseTime = TimeSpan.Zero,
+            RetentionLedgers = retentionLedgers ?? new DevnetOptions().RetentionLedgers,
             Accounts = [new GenesisAccount(admin, 10_000_000_000), new GenesisAccount(issuer, 10_000_000_000)],
             Payout = new PayoutContractOptions
             {
@@ -87,6 +88,19 @@ internal sealed class BuildingNetwork : IAsyncDisposable
         Ledger.CloseLedger();
         return (await Rpc.GetTransactionAsync(signed.Hash(Ledger.Network), Cancelled)).ShouldBeOfType<TransactionLookup.Found>().Transaction;
     }
+
+    /// <summary>A ledger, five seconds later.</summary>
+    public void Close(int ledgers = 1)
+    {
+        for (var i = 0; i < ledgers; i++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(5));
+            Ledger.CloseLedger();
+        }
+    }
+
+    /// <summary>The token contract of a classic asset.</summary>
+    public ContractId Token(string asset) => ContractId.FromXdr(new Devnet.Contracts.TokenContractIds(Ledger.Network).Of(Devnet.Ledger.Assets.Parse(asset)));
 
     public async ValueTask DisposeAsync()
     {

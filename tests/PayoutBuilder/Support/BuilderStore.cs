@@ -40,6 +40,8 @@ internal sealed class BuilderStore : IAsyncDisposable
 
     public UnitOfWorkFactory<BuilderDbContext> Units => _services.GetRequiredService<UnitOfWorkFactory<BuilderDbContext>>();
 
+    public IDbContextFactory<BuilderDbContext> Contexts => _services.GetRequiredService<IDbContextFactory<BuilderDbContext>>();
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public static async Task<BuilderStore> CreateAsync(Servers servers, string database, BuilderOptions? options = null)
@@ -73,6 +75,13 @@ internal sealed class BuilderStore : IAsyncDisposable
         unit.Db.AddRange(rows);
         return Task.FromResult(true);
     }, Cancelled);
+
+    /// <summary>A human in the database.</summary>
+    public async Task SqlAsync(string sql)
+    {
+        await using var db = await Contexts.CreateDbContextAsync(Cancelled);
+        await db.Database.ExecuteSqlRawAsync(sql, Cancelled);
+    }
 
     public async Task<T> ReadAsync<T>(Func<BuilderDbContext, CancellationToken, Task<T>> read)
     {

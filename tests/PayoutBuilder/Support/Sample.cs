@@ -39,6 +39,7 @@ internal static class Sample
         ["STELLAR_NETWORK_PASSPHRASE"] = Network.Passphrase,
         ["PAYOUT_CONTRACT_ID"] = Contract.ToString(),
         ["PAYOUT_SOURCE_ACCOUNT"] = Admin.AccountId.ToString(),
+        ["PAYOUT_TOKEN_CONTRACTS"] = $"XLM={Contract}",
         ["PAYOUTS_LIVE_EXECUTION"] = "true",
     };
 

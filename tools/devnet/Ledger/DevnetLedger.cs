@@ -119,6 +119,13 @@ public sealed class DevnetLedger(Chain chain)
     /// <summary>Ends the life of a contract's instance: nobody can call it until it is restored.</summary>
     public bool ArchiveInstance(ContractId contract) => Archive(EntryKey.Instance(contract.ToScAddress()).Decode());
 
+    /// <summary>Takes one payout record away, as an upgrade of the contract that loses its storage would: the contract would pay it again.</summary>
+    public void ForgetPayout(string context, uint poolId, uint roundId, string winner) => chain.Read(c =>
+    {
+        c.State.Set(EntryKey.ContractData(PayoutContract.ToScAddress(), new PayoutStorageKey(context, poolId, roundId, Identities.AddressOf(winner)).Key, ContractDataDurability.PERSISTENT), null);
+        return true;
+    });
+
     /// <summary>Ends the life of one payout record.</summary>
     public bool ArchivePayout(string context, uint poolId, uint roundId, string winner) => Archive(new LedgerKey.ContractData(new LedgerKeyContractData(
         PayoutContract.ToScAddress(), new PayoutStorageKey(context, poolId, roundId, Identities.AddressOf(winner)).Key, ContractDataDurability.PERSISTENT)));
