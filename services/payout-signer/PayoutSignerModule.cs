@@ -47,6 +47,8 @@ public sealed class PayoutSignerModule : IServiceModule
         services.AddSingleton<HotSigner>();
         services.AddSingleton<SlotBurner>();
         services.AddSingleton<BurnDesk>();
+        services.AddSingleton<FeeBumper>();
+        services.AddSingleton<BumpDesk>();
         services.AddSingleton<SignRequestBook>();
         services.AddSingleton<OrderBook>();
         services.AddSingleton<AnswerDesk>();
@@ -54,6 +56,8 @@ public sealed class PayoutSignerModule : IServiceModule
             provider.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "sign-payout", provider.GetRequiredService<SignRequestBook>().TakeAsync));
         services.AddSingleton(provider => new Inbox<SignerDbContext, BurnSlot>(
             provider.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "burn-slot", provider.GetRequiredService<BurnDesk>().TakeAsync));
+        services.AddSingleton(provider => new Inbox<SignerDbContext, BumpFee>(
+            provider.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "bump-fee", provider.GetRequiredService<BumpDesk>().TakeAsync));
         services.AddSingleton(provider => new Inbox<SignerDbContext, IReadOnlyList<Order>>(
             provider.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "round-resolved", provider.GetRequiredService<OrderBook>().KeepAsync, RoundsPerTransactionMax));
         services.AddHostedService<RequestSweep>();
@@ -66,6 +70,7 @@ public sealed class PayoutSignerModule : IServiceModule
         bus.AddConsumer<RoundResolvedConsumer, ServiceConsumerDefinition<RoundResolvedConsumer, SignerDbContext>>();
         bus.AddConsumer<SignPayoutConsumer, ServiceConsumerDefinition<SignPayoutConsumer, SignerDbContext>>();
         bus.AddConsumer<BurnSlotConsumer, ServiceConsumerDefinition<BurnSlotConsumer, SignerDbContext>>();
+        bus.AddConsumer<BumpFeeConsumer, ServiceConsumerDefinition<BumpFeeConsumer, SignerDbContext>>();
         bus.AddConsumer<SigningCompletedConsumer, ServiceConsumerDefinition<SigningCompletedConsumer, SignerDbContext>>();
         bus.AddConsumer<SigningRejectedConsumer, ServiceConsumerDefinition<SigningRejectedConsumer, SignerDbContext>>();
     }

@@ -37,6 +37,11 @@ public sealed class PayoutSubmitterModule : IServiceModule
             provider.GetRequiredService<UnitOfWorkFactory<SubmitterDbContext>>(), nameof(SubmitPayoutConsumer), provider.GetRequiredService<SubmissionIntake>().StoreAsync));
         services.AddSingleton(provider => new Inbox<SubmitterDbContext, SubmitBurn>(
             provider.GetRequiredService<UnitOfWorkFactory<SubmitterDbContext>>(), nameof(SubmitBurnConsumer), provider.GetRequiredService<SubmissionIntake>().StoreBurnsAsync));
+        services.AddSingleton<Escalation>();
+        services.AddSingleton<FeeMarket>();
+        services.AddSingleton<FeeBumpIntake>();
+        services.AddSingleton(provider => new Inbox<SubmitterDbContext, FeeBumped>(
+            provider.GetRequiredService<UnitOfWorkFactory<SubmitterDbContext>>(), nameof(FeeBumpedConsumer), provider.GetRequiredService<FeeBumpIntake>().StoreAsync));
         services.AddSingleton<PaymentSearch>();
         services.AddSingleton(provider => new Inbox<SubmitterDbContext, PayoutVerified>(
             provider.GetRequiredService<UnitOfWorkFactory<SubmitterDbContext>>(), nameof(VerifyPayoutConsumer), VerifyPayoutConsumer.AnnounceAsync));
@@ -50,6 +55,7 @@ public sealed class PayoutSubmitterModule : IServiceModule
     public void AddConsumers(IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<SubmitPayoutConsumer, ServiceConsumerDefinition<SubmitPayoutConsumer, SubmitterDbContext>>();
+        bus.AddConsumer<FeeBumpedConsumer, ServiceConsumerDefinition<FeeBumpedConsumer, SubmitterDbContext>>();
         bus.AddConsumer<VerifyPayoutConsumer, ServiceConsumerDefinition<VerifyPayoutConsumer, SubmitterDbContext>>();
         bus.AddConsumer<SubmitBurnConsumer, ServiceConsumerDefinition<SubmitBurnConsumer, SubmitterDbContext>>();
     }

@@ -11,6 +11,15 @@ internal static class SubmitterMetrics
     /// <summary>Payouts that the ledger shows as paid.</summary>
     public static Counter Confirmed { get; } = Metrics.CreateCounter("txs_confirmed_total", "Payout transactions confirmed on the ledger.");
 
+    /// <summary>
+    /// Fee bumps by how many the envelope has had: 1 to 5, or more. Alert when prices run away from us:
+    /// increase(payout_fee_bumps_total{step="more"}[15m]) > 0.
+    /// </summary>
+    public static Counter FeeBumps { get; } = Metrics.CreateCounter("payout_fee_bumps_total", "Fee bumps by step.", "step");
+
+    /// <summary>The label of a step: a closed list.</summary>
+    public static string StepOf(int bumps) => bumps <= 5 ? bumps.ToString(System.Globalization.CultureInfo.InvariantCulture) : "more";
+
     /// <summary>Envelopes whose outcome is not known yet.</summary>
     public static Gauge Pending { get; } = Metrics.CreateGauge("worker_jobs_pending", "Submissions without an outcome.");
 

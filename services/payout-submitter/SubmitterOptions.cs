@@ -24,6 +24,15 @@ public sealed record SubmitterOptions
     /// <summary>Questions by hash after an envelope's validity ended, before a human decides.</summary>
     public required int PollsAfterEndMax { get; init; }
 
+    /// <summary>Who pays for fee bumps; null: fees are not bumped.</summary>
+    public AccountId? FeeAccount { get; init; }
+
+    /// <summary>The most that one transaction may cost, in stroops.</summary>
+    public required long FeeMaxStroops { get; init; }
+
+    /// <summary>Ledgers that an accepted transaction may be missing before its fee is bumped.</summary>
+    public required uint BumpAfterLedgers { get; init; }
+
     /// <summary>Reads the settings; problems are collected in <paramref name="settings"/>.</summary>
     public static SubmitterOptions Read(Settings settings)
     {
@@ -35,6 +44,10 @@ public sealed record SubmitterOptions
             Treasury = settings.Parsed(SettingNames.Treasury, text => text.Length == 0 ? new Address.Contract(contract) : Address.Parse(text), "an address, G... or C...", fallback: ""),
             Tokens = settings.Parsed(SettingNames.TokenContracts, ParseTokens, "token contracts, CURRENCY=C..., comma separated"),
             PollInterval = TimeSpan.FromMilliseconds(settings.Number(SettingNames.ConfirmPollMs, 2500, 50, 60_000)),
+            FeeAccount = settings.Parsed(SettingNames.FeeAccount, text => text.Length == 0 ? default(AccountId?) : AccountId.Parse(text), "the account that pays for fee bumps, G...", fallback: ""),
+            FeeMaxStroops = settings.Number(SettingNames.MaxGasStroops, 2_000_000, 100, uint.MaxValue),
+            // A transaction waits in a node's queue for four ledgers.
+            BumpAfterLedgers = (uint)settings.Number(SettingNames.BumpAfterLedgers, 5, 1, 100),
             PollsAfterEndMax = (int)settings.Number(SettingNames.ConfirmMaxPolls, 20, 1, 10_000),
         };
     }

@@ -16,6 +16,9 @@ public static class SuiteKeys
     /// <summary>Channel <paramref name="index"/>.</summary>
     public static KeyPair Channel(int index) => KeyDerivation.Derive(ChannelSecret, (uint)index);
 
+    /// <summary>Who pays for fee bumps.</summary>
+    public static KeyPair FeeAccount { get; } = KeyDerivation.Derive(ChannelSecret, 1000);
+
     /// <summary>A player of a round.</summary>
     public static string Player(int number) => Named($"player {number}").AccountId.ToString();
 

@@ -54,6 +54,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
             [
                 new GenesisAccount(SuiteKeys.PayoutSource.AccountId.ToString(), BalanceStroops),
                 .. Enumerable.Range(0, options.Channels).Select(index => new GenesisAccount(SuiteKeys.Channel(index).AccountId.ToString(), BalanceStroops)),
+                new GenesisAccount(SuiteKeys.FeeAccount.AccountId.ToString(), BalanceStroops),
                 .. options.Players.Select(player => new GenesisAccount(player, BalanceStroops)),
             ],
             Payout = new PayoutContractOptions { Admin = SuiteKeys.PayoutSource.AccountId.ToString() },
@@ -114,6 +115,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
             ["PAYOUT_SOURCE_ACCOUNT"] = SuiteKeys.PayoutSource.AccountId.ToString(),
             ["PAYOUT_CHANNEL_ACCOUNTS"] = string.Join(',', Enumerable.Range(0, options.Channels).Select(index => SuiteKeys.Channel(index).AccountId)),
             ["PAYOUT_CHANNEL_SECRET"] = Convert.ToHexStringLower(SuiteKeys.ChannelSecret),
+            ["PAYOUT_FEE_ACCOUNT"] = SuiteKeys.FeeAccount.AccountId.ToString(),
             ["PAYOUTS_LIVE_EXECUTION"] = options.Signing == SigningMode.BuildOnly ? "false" : "true",
             ["PAYOUTS_SIGN_WITH_HOT_KEY"] = options.Signing == SigningMode.HotKey ? "true" : "false",
             ["PAYOUTS_CONFIRM_POLL_MS"] = Math.Clamp((int)(options.CloseTime.TotalMilliseconds / 2), 50, 2500).ToString(CultureInfo.InvariantCulture),

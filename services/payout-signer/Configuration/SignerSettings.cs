@@ -17,7 +17,7 @@ public static class SignerSettings
         var method = settings.Parsed(SettingNames.MethodName, Method, "a contract method", PayoutContractCall.DefaultMethod);
         var layout = settings.Parsed(SettingNames.ArgumentLayout, PayoutArgumentLayout.Parse, "an argument layout", PayoutArgumentLayout.DefaultText);
         var source = settings.Parsed(SettingNames.SourceAccount, text => AccountId.Parse(text), "the payout source account, G...");
-        var channels = Channels(settings);
+        var (channels, feeKey) = ChannelKeys(settings);
         var policy = new SignerPolicy
         {
             Network = network,
@@ -27,7 +27,7 @@ public static class SignerSettings
             FeeStroopsMax = settings.Number(SettingNames.MaxGasStroops, 2_000_000, 100, uint.MaxValue),
             Tokens = settings.Parsed(SettingNames.TokenContracts, Tokens, "CURRENCY=C..., comma separated", ""),
         };
-        return (policy, new SigningKeys(HotKey(settings, network, source), channels));
+        return (policy, new SigningKeys(HotKey(settings, network, source), channels, feeKey));
     }
 
     private static KeyPair? HotKey(Settings settings, Network network, AccountId source)
@@ -49,20 +49,25 @@ public static class SignerSettings
         return key;
     }
 
-    private static Dictionary<AccountId, KeyPair> Channels(Settings settings)
+    private static (Dictionary<AccountId, KeyPair> Channels, KeyPair? FeeKey) ChannelKeys(Settings settings)
     {
         var keys = new Dictionary<AccountId, KeyPair>();
         var accounts = settings.Parsed(SettingNames.ChannelAccounts, Accounts, "account ids G..., comma separated", "");
-        if (accounts is not { Count: > 0 })
-            return keys;
+        var feeAccount = settings.Optional(SettingNames.FeeAccount) is null ? default(AccountId?)
+            : settings.Parsed(SettingNames.FeeAccount, text => AccountId.Parse(text), "the account that pays for fee bumps, G...");
+        if (accounts is not { Count: > 0 } && feeAccount is null)
+            return (keys, null);
         var secret = settings.Parsed(SettingNames.ChannelSecret, Secret, "64 hex digits");
         if (secret is null)
-            return keys;
-        var foreign = SigningKeys.Derive(secret, accounts, keys);
+            return (keys, null);
+        var foreign = SigningKeys.Derive(secret, accounts ?? [], keys);
+        var feeKey = feeAccount is null ? null : KeyDerivation.Derive(secret, SigningKeys.FeeKeyNumber);
         CryptographicOperations.ZeroMemory(secret);
         if (foreign.Count > 0)
             settings.Refuse($"{SettingNames.ChannelAccounts} lists {string.Join(", ", foreign)}, not among the first {SigningKeys.DerivationsMax} keys of {SettingNames.ChannelSecret}; give the secret that the accounts were made with");
-        return keys;
+        if (feeKey is not null && feeAccount != default(AccountId) && feeKey.AccountId != feeAccount)
+            settings.Refuse($"{SettingNames.FeeAccount} is {feeAccount}, but key number {SigningKeys.FeeKeyNumber} of {SettingNames.ChannelSecret} is {feeKey.AccountId}; that one pays for fee bumps");
+        return (keys, feeKey);
     }
 
     private static List<AccountId> Accounts(string text)

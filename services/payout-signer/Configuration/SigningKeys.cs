@@ -3,10 +3,16 @@ using Payouts.Stellar;
 namespace Payouts.Signer.Configuration;
 
 /// <summary>The secret halves that this process holds: the low-value channel keys, and the payout key in hot-key mode only.</summary>
-public sealed class SigningKeys(KeyPair? payoutKey, IReadOnlyDictionary<AccountId, KeyPair> channels) : IDisposable
+public sealed class SigningKeys(KeyPair? payoutKey, IReadOnlyDictionary<AccountId, KeyPair> channels, KeyPair? feeKey = null) : IDisposable
 {
     /// <summary>Keys derived from the channel secret before a listed account is called foreign.</summary>
     public const uint DerivationsMax = 1_000;
+
+    /// <summary>The number of the fee account's key: the first that no channel can have.</summary>
+    public const uint FeeKeyNumber = DerivationsMax;
+
+    /// <summary>The key that signs fee bumps and nothing else; null: fees are not bumped.</summary>
+    public KeyPair? FeeKey { get; } = feeKey;
 
     /// <summary>The payout source's key; null: an external signer holds it.</summary>
     public KeyPair? PayoutKey { get; } = payoutKey;
@@ -41,6 +47,7 @@ public sealed class SigningKeys(KeyPair? payoutKey, IReadOnlyDictionary<AccountI
     public void Dispose()
     {
         PayoutKey?.Dispose();
+        FeeKey?.Dispose();
         foreach (var key in Channels.Values)
             key.Dispose();
     }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Payouts.Hosting.Background;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Rpc;
@@ -88,12 +89,16 @@ public sealed class LedgerFollower(
         var byTransaction = events.GroupBy(x => x.TransactionHash.ToString()).ToDictionary(x => x.Key, StringComparer.Ordinal);
         if (byTransaction.Count == 0)
             return true;
-        foreach (var (hash, submission) in await unit.LockByHashAsync(byTransaction.Keys, cancellationToken))
+        // The ledger names a bumped transaction by the hash of its fee bump.
+        var hashes = byTransaction.Keys.ToArray();
+        var recorded = await unit.Db.FeeBumps.Where(x => hashes.Contains(x.BumpHash)).ToDictionaryAsync(x => x.TransactionHash, x => x.BumpHash, StringComparer.Ordinal, cancellationToken);
+        foreach (var (hash, submission) in await unit.LockByHashAsync(hashes.Concat(recorded.Keys), cancellationToken))
         {
             if (submission.State == SubmissionState.Done)
                 continue;
-            var mine = byTransaction[hash].ToList();
-            outcomes.Conclude(submission, LedgerJudge.JudgeEvents(mine.ConvertAll(x => x.ToContractEvent()), mine[0].Ledger, submission, options), unit);
+            var name = byTransaction.ContainsKey(hash) ? hash : recorded[hash];
+            var mine = byTransaction[name].ToList();
+            outcomes.Conclude(submission, LedgerJudge.JudgeEvents(mine.ConvertAll(x => x.ToContractEvent()), mine[0].Ledger, submission, options), unit, name);
         }
 
         return true;

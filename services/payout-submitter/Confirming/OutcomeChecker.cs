@@ -1,4 +1,4 @@
-using Payouts.Contracts;
+using Microsoft.EntityFrameworkCore;
 using Payouts.Hosting.Background;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
@@ -6,6 +6,7 @@ using Payouts.Hosting.Rpc;
 using Payouts.Hosting.Steps;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
+using Payouts.Submitter.Sending;
 
 namespace Payouts.Submitter.Confirming;
 
@@ -15,9 +16,13 @@ namespace Payouts.Submitter.Confirming;
 /// </summary>
 public sealed class OutcomeChecker(
     UnitOfWorkFactory<SubmitterDbContext> units,
+    IDbContextFactory<SubmitterDbContext> contexts,
     ISorobanRpcClient rpc,
     LedgerClock clock,
     Outcomes outcomes,
+    Escalation escalation,
+    FeeMarket market,
+    SubmissionSignal signal,
     SubmitterOptions options,
     IStepPoints points,
     TimeProvider time,
@@ -26,15 +31,20 @@ public sealed class OutcomeChecker(
 {
     private const int BatchSizeMax = 100;
     private const int QuestionsAtOnceMax = 16;
+
+    /// <summary>How long a node's queue keeps a transaction.</summary>
+    private const uint PendingLedgers = 4;
+
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LatePauseMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
-    private sealed record Finding(LedgerVerdict? Verdict, uint? ProvenDeadAt, bool ValidityOver, bool SequenceConsumed)
-    {
-        /// <summary>The transaction of the verdict, when it is not the submission's own.</summary>
-        public string? Rival { get; init; }
-    }
+    /// <param name="Evidence">What was found.</param>
+    /// <param name="Ledger">As of which ledger.</param>
+    /// <param name="Verdict">When a transaction was found.</param>
+    /// <param name="Hash">Its hash, as the ledger records it.</param>
+    private sealed record Finding(LedgerEvidence Evidence, uint Ledger, LedgerVerdict? Verdict = null, string? Hash = null);
 
     /// <inheritdoc />
     protected override TimeSpan Pause => PollInterval;
@@ -53,12 +63,13 @@ public sealed class OutcomeChecker(
                 findings[submission.TransactionHash] = finding;
         });
         points.Pass("payout-submitter/OutcomeChecker/asked");
+        var prices = escalation.IsOn && findings.Values.Any(x => x.Evidence == LedgerEvidence.Late) ? await market.PricesAsync(cancellationToken) : new FeePrices(0, 0);
         await units.RunAsync(async unit =>
         {
             foreach (var (hash, submission) in await unit.LockByHashAsync(findings.Keys, cancellationToken))
             {
                 if (submission.State != SubmissionState.Done)
-                    Apply(submission, findings[hash], unit);
+                    Apply(submission, findings[hash], prices, unit);
             }
 
             return true;
@@ -80,49 +91,87 @@ public sealed class OutcomeChecker(
     {
         // The clock is read first: what follows is at least as new, so a ledger past the validity is past it in the proof too.
         var now = await clock.NowAsync(cancellationToken);
-        if (await rpc.GetTransactionAsync(TransactionHash.Parse(submission.TransactionHash), cancellationToken) is TransactionLookup.Found found)
-            return new Finding(LedgerJudge.Judge(found.Transaction, submission, options), null, ValidityOver: false, SequenceConsumed: true);
-        if (await FindRivalAsync(submission, cancellationToken) is { } rival)
-            return rival;
-        var overByTime = now.ClosedAt > submission.ValidUntil;
-        if (!overByTime && now.Ledger + 1 < submission.MaxLedger)
-            return new Finding(null, null, ValidityOver: false, SequenceConsumed: false);
-        // One consistent snapshot: the account's sequence number at a ledger from which on the envelope cannot be applied.
-        var account = await rpc.GetAccountAsync(AccountId.Parse(submission.Channel), cancellationToken);
-        var consumed = account.SequenceNumber >= submission.SequenceNumber;
-        // An account that is gone proves nothing: it may have been merged away after it consumed the number.
-        var unconsumed = account.SequenceNumber < submission.SequenceNumber;
-        var past = account.LatestLedger + 1 >= submission.MaxLedger || (overByTime && account.LatestLedger >= now.Ledger);
-        return new Finding(null, past && unconsumed ? account.LatestLedger : null, past, consumed);
-    }
-
-    /// <summary>Whether one of the payments that share a burn's slot was applied in its place.</summary>
-    private async Task<Finding?> FindRivalAsync(Submission burn, CancellationToken cancellationToken)
-    {
-        foreach (var hash in burn.Rivals.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        if (await FindAsync(submission.TransactionHash, submission, cancellationToken) is { } own)
+            return new Finding(LedgerEvidence.Applied, own.Ledger, LedgerJudge.Judge(own, submission, options), own.Hash.ToString());
+        foreach (var hash in submission.Rivals.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (await rpc.GetTransactionAsync(TransactionHash.Parse(hash), cancellationToken) is TransactionLookup.Found found)
-                return new Finding(LedgerJudge.JudgePayment(found.Transaction, burn, options), null, ValidityOver: false, SequenceConsumed: true) { Rival = hash };
+            if (await FindAsync(hash, submission, cancellationToken) is { } rival)
+                return new Finding(LedgerEvidence.RivalApplied, rival.Ledger, LedgerJudge.JudgePayment(rival, submission, options), rival.Hash.ToString());
         }
 
-        return null;
+        var overByTime = now.ClosedAt > submission.ValidUntil;
+        if (!overByTime && now.Ledger + 1 < submission.MaxLedger)
+            return new Finding(submission.AcceptedLedger + options.BumpAfterLedgers <= now.Ledger ? LedgerEvidence.Late : LedgerEvidence.StillValid, now.Ledger);
+        // One consistent snapshot: the account's sequence number at a ledger from which on the envelope cannot be applied.
+        var account = await rpc.GetAccountAsync(AccountId.Parse(submission.Channel), cancellationToken);
+        var past = account.LatestLedger + 1 >= submission.MaxLedger || (overByTime && account.LatestLedger >= now.Ledger);
+        return new Finding(!past ? LedgerEvidence.StillValid : SendTable.PlaceOf(account, submission.SequenceNumber) switch
+        {
+            SlotPlace.Later or SlotPlace.Next => LedgerEvidence.Dead,
+            SlotPlace.Consumed => LedgerEvidence.NumberConsumed,
+            // An account that is gone proves nothing: it may have been merged away after it consumed the number.
+            _ => LedgerEvidence.NotProvable,
+        }, account.LatestLedger);
     }
 
-    private void Apply(Submission submission, Finding finding, UnitOfWork<SubmitterDbContext> unit)
+    /// <summary>
+    /// An applied transaction, asked for by the hashes of the envelope's fee bumps and then by its own. An RPC resolves the hash inside a fee
+    /// bump too, but answers with the hash that it was asked for; the ledger's record has the other.
+    /// </summary>
+    private async Task<TransactionRecord?> FindAsync(string hash, Submission submission, CancellationToken cancellationToken)
     {
-        if (finding.Verdict is { } verdict)
-            outcomes.Conclude(submission, verdict, unit, finding.Rival);
-        else if (finding.ProvenDeadAt is { } ledger)
-            outcomes.Expired(submission, ledger, unit);
-        else if (finding.ValidityOver && ++submission.PollsAfterEnd >= options.PollsAfterEndMax)
-            outcomes.Unresolved(submission,
-                finding.SequenceConsumed ? FailureCode.SlotConsumedElsewhere : FailureCode.OutcomeUnknown,
-                finding.SequenceConsumed
-                    ? "the slot's sequence number is consumed, but no transaction with this hash is found: RPC retention, a lagging RPC, or another user of the account; compare get_payout of the contract"
-                    : "the network tells neither the transaction nor a proof of its death",
-                unit);
-        else
-            submission.CheckAt = unit.Now + NextPause(submission, unit.Now);
+        if (submission.Bumps > 0 || submission.Rivals.Length > 0)
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            foreach (var bump in await db.FeeBumps.AsNoTracking().Where(x => x.TransactionHash == hash).Select(x => x.BumpHash).ToListAsync(cancellationToken))
+            {
+                if (await LookUpAsync(bump, cancellationToken) is { } bumped)
+                    return bumped;
+            }
+        }
+
+        return await LookUpAsync(hash, cancellationToken);
+    }
+
+    private async Task<TransactionRecord?> LookUpAsync(string hash, CancellationToken cancellationToken) =>
+        await rpc.GetTransactionAsync(TransactionHash.Parse(hash), cancellationToken) is TransactionLookup.Found found ? found.Transaction : null;
+
+    private void Apply(Submission submission, Finding finding, FeePrices prices, UnitOfWork<SubmitterDbContext> unit)
+    {
+        if (finding.Evidence is LedgerEvidence.NumberConsumed or LedgerEvidence.NotProvable)
+            submission.PollsAfterEnd++;
+        switch (OutcomeTable.Decide(finding.Evidence, submission.PollsAfterEnd >= options.PollsAfterEndMax))
+        {
+            case OutcomeDecision.Conclude:
+                outcomes.Conclude(submission, finding.Verdict!, unit, finding.Hash!);
+                break;
+            case OutcomeDecision.Expire:
+                outcomes.Expired(submission, finding.Ledger, unit);
+                break;
+            case OutcomeDecision.TellHuman human:
+                outcomes.Unresolved(submission, human.Code, human.Detail, unit);
+                break;
+            case OutcomeDecision.Raise:
+                submission.CheckAt = unit.Now + NextPause(submission, unit.Now);
+                Raise(submission, finding.Ledger, prices, unit);
+                break;
+            case OutcomeDecision.AskAgain:
+                submission.CheckAt = unit.Now + NextPause(submission, unit.Now);
+                break;
+        }
+    }
+
+    private void Raise(Submission submission, uint ledger, FeePrices prices, UnitOfWork<SubmitterDbContext> unit)
+    {
+        // Another look may have dealt with it since it was asked for.
+        if (submission.AcceptedLedger is not { } accepted || accepted + options.BumpAfterLedgers > ledger)
+            return;
+        if (escalation.Raise(submission, prices.High, askedFee: 0, mayBePending: ledger < accepted + PendingLedgers, unit) || escalation.IsOn)
+            return;
+        submission.State = SubmissionState.Sending;
+        submission.SendAt = unit.Now;
+        submission.AcceptedLedger = null;
+        unit.AfterCommit(signal.Set);
     }
 
     /// <summary>Soon at first, for FAILED is told only here; then ever less often, for the events tell the rest.</summary>
@@ -130,6 +179,8 @@ public sealed class OutcomeChecker(
     {
         var waited = now - (submission.AcceptedAt ?? submission.CreatedAt);
         var pause = waited < options.PollInterval ? options.PollInterval : waited;
-        return pause < PauseMax ? pause : PauseMax;
+        // What is waited for by the ledger is looked at while it may become late.
+        var longest = submission.AcceptedLedger is null ? PauseMax : LatePauseMax;
+        return pause < longest ? pause : longest;
     }
 }

@@ -8,10 +8,12 @@ namespace Payouts.Submitter.Confirming;
 public sealed class Outcomes(SubmissionSignal signal, ILogger<Outcomes> logger)
 {
     /// <summary>The ledger has spoken.</summary>
-    /// <param name="rival">The transaction that it speaks of, when that is not the submission's own.</param>
-    public void Conclude(Submission submission, LedgerVerdict verdict, UnitOfWork<SubmitterDbContext> unit, string? rival = null)
+    /// <param name="submission">Locked in this transaction.</param>
+    /// <param name="verdict">What it says.</param>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="hash">The transaction that it speaks of, as the ledger records it: the envelope's, a fee bump's, or a rival's.</param>
+    public void Conclude(Submission submission, LedgerVerdict verdict, UnitOfWork<SubmitterDbContext> unit, string hash)
     {
-        var hash = rival ?? submission.TransactionHash;
         switch (verdict)
         {
             case LedgerVerdict.Burned burned:
@@ -109,6 +111,7 @@ public sealed class Outcomes(SubmissionSignal signal, ILogger<Outcomes> logger)
         submission.DoneAt = unit.Now;
         submission.Ledger = ledger;
         submission.SignedXdr = "";
+        submission.BumpXdr = null;
         Turns.Done(submission, unit, signal);
     }
 }

@@ -61,6 +61,24 @@ public sealed class Submission
     /// <summary>The envelope, base64. Never logged; cleared when the outcome is known, for then nobody needs it.</summary>
     public required string SignedXdr { get; set; }
 
+    /// <summary>The fee bump that is sent in the envelope's place, base64. Never logged; null: the envelope itself is sent.</summary>
+    public string? BumpXdr { get; set; }
+
+    /// <summary>That fee bump's hash.</summary>
+    public string? BumpHash { get; set; }
+
+    /// <summary>That fee bump's fee, inclusion plus resources, in stroops.</summary>
+    public long? BumpFeeStroops { get; set; }
+
+    /// <summary>Fee bumps so far.</summary>
+    public int Bumps { get; set; }
+
+    /// <summary>While payout-signer is asked for a fee bump: since when.</summary>
+    public DateTimeOffset? BumpAskedAt { get; set; }
+
+    /// <summary>The ledger at which a node last took what is sent; null: none has, or it is not waited for any more.</summary>
+    public uint? AcceptedLedger { get; set; }
+
     /// <summary>The envelope's maxTime.</summary>
     public DateTimeOffset ValidUntil { get; init; }
 
@@ -100,8 +118,30 @@ public sealed class Submission
     /// <summary>The ledger that holds it.</summary>
     public uint? Ledger { get; set; }
 
+    /// <summary>What is sent now.</summary>
+    public string SendXdr => BumpXdr ?? SignedXdr;
+
+    /// <summary>The hash of what is sent now.</summary>
+    public string SendHash => BumpHash ?? TransactionHash;
+
     /// <summary>The slot as contracts carry it.</summary>
     public SequenceSlot Slot => new() { Channel = Channel, SequenceNumber = SequenceNumber };
+}
+
+/// <summary>A fee bump's hash, stored before the first send: the ledger may record the envelope under any of its fee bumps.</summary>
+public sealed class FeeBump
+{
+    /// <summary>The fee bump's hash, 64 lowercase hex digits.</summary>
+    public required string BumpHash { get; init; }
+
+    /// <summary>The hash of the envelope inside: the submission.</summary>
+    public required string TransactionHash { get; init; }
+
+    /// <summary>Its fee, inclusion plus resources, in stroops.</summary>
+    public long FeeStroops { get; init; }
+
+    /// <summary>When it was stored.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
 }
 
 /// <summary>Where the reading of the ledger's events stands.</summary>

@@ -10,6 +10,9 @@ public sealed class SubmitterDbContext(DbContextOptions<SubmitterDbContext> opti
     /// <summary>Every signed envelope, for ever.</summary>
     public DbSet<Submission> Submissions => Set<Submission>();
 
+    /// <summary>Every fee bump, for ever.</summary>
+    public DbSet<FeeBump> FeeBumps => Set<FeeBump>();
+
     /// <summary>One row.</summary>
     public DbSet<LedgerCursor> Cursors => Set<LedgerCursor>();
 }
@@ -23,6 +26,17 @@ internal sealed class SubmissionConfiguration : IEntityTypeConfiguration<Submiss
         submission.Property(x => x.State).HasConversion<string>();
         submission.Property(x => x.Kind).HasConversion<string>();
         submission.Ignore(x => x.Slot);
+        submission.Ignore(x => x.SendXdr);
+        submission.Ignore(x => x.SendHash);
+    }
+}
+
+internal sealed class FeeBumpConfiguration : IEntityTypeConfiguration<FeeBump>
+{
+    public void Configure(EntityTypeBuilder<FeeBump> bump)
+    {
+        bump.ToTable("fee_bumps");
+        bump.HasKey(x => x.BumpHash);
     }
 }
 

@@ -22,7 +22,8 @@ internal static class SubmissionEndpoints
         submissions.MapGet("/{hash}", async (IDbContextFactory<SubmitterDbContext> contexts, string hash, CancellationToken cancellationToken) =>
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            return await db.Submissions.AsNoTracking().SingleOrDefaultAsync(x => x.TransactionHash == hash, cancellationToken) is { } found
+            var inner = await db.FeeBumps.Where(x => x.BumpHash == hash).Select(x => x.TransactionHash).SingleOrDefaultAsync(cancellationToken) ?? hash;
+            return await db.Submissions.AsNoTracking().SingleOrDefaultAsync(x => x.TransactionHash == inner, cancellationToken) is { } found
                 ? Results.Ok(Show(found))
                 : Results.Problem(statusCode: 404, detail: "no submission has this transaction hash");
         });
@@ -31,6 +32,7 @@ internal static class SubmissionEndpoints
     private static object Show(Submission x) => new
     {
         x.TransactionHash, x.PayoutId, x.Attempt, x.Channel, x.SequenceNumber, x.Winner, x.Amount, x.Currency, x.State, x.Tries, x.LastAnswer,
+        x.Bumps, x.BumpHash, x.BumpFeeStroops,
         x.ValidUntil, x.MaxLedger, x.SendAt, x.CheckAt, x.PollsAfterEnd, x.CreatedAt, x.AcceptedAt, x.DoneAt, x.Ledger,
     };
 }

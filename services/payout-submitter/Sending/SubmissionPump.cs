@@ -7,6 +7,7 @@ using Payouts.Hosting.Steps;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
 using Payouts.Stellar.Xdr;
+using Transaction = Payouts.Stellar.Transaction;
 
 namespace Payouts.Submitter.Sending;
 
@@ -18,6 +19,8 @@ public sealed class SubmissionPump(
     UnitOfWorkFactory<SubmitterDbContext> units,
     ISorobanRpcClient rpc,
     SubmitterOptions options,
+    Escalation escalation,
+    FeeMarket market,
     SubmissionSignal signal,
     IStepPoints points,
     TimeProvider time,
@@ -82,11 +85,13 @@ public sealed class SubmissionPump(
     private async Task<Answer> SendAsync(Submission submission, CancellationToken cancellationToken)
     {
         points.Pass("payout-submitter/SubmissionPump/before-send");
-        var outcome = await rpc.SendTransactionAsync(submission.SignedXdr, TransactionHash.Parse(submission.TransactionHash), cancellationToken);
+        var outcome = await rpc.SendTransactionAsync(submission.SendXdr, TransactionHash.Parse(submission.SendHash), cancellationToken);
         points.Pass("payout-submitter/SubmissionPump/sent");
         // "Bad" is a number that is used, and one whose turn has not come.
-        var place = outcome is SendOutcome.Refused { Code: TransactionResultCode.txBAD_SEQ } ? await PlaceAsync(submission, cancellationToken) : SlotPlace.NotAsked;
-        return new Answer(submission, outcome, place);
+        var place = SendTable.CodeOfEnvelope(outcome) == TransactionResultCode.txBAD_SEQ ? await PlaceAsync(submission, cancellationToken) : SlotPlace.NotAsked;
+        var prices = escalation.IsOn && outcome is SendOutcome.TryAgainLater or SendOutcome.Refused { Code: TransactionResultCode.txINSUFFICIENT_FEE or TransactionResultCode.txINSUFFICIENT_BALANCE }
+            ? await market.PricesAsync(cancellationToken) : new FeePrices(0, 0);
+        return new Answer(submission, outcome, place, prices);
     }
 
     private async Task<SlotPlace> PlaceAsync(Submission submission, CancellationToken cancellationToken)
@@ -104,21 +109,25 @@ public sealed class SubmissionPump(
     private async Task<bool> RecordAsync(List<Answer> arrived, UnitOfWork<SubmitterDbContext> unit, CancellationToken cancellationToken)
     {
         var rows = await unit.LockByHashAsync(arrived.Select(x => x.Submission.TransactionHash), cancellationToken);
-        foreach (var (sent, outcome, place) in arrived)
+        foreach (var (sent, outcome, place, prices) in arrived)
         {
             var answer = SendTable.NameOf(outcome);
             SubmitterMetrics.Submissions.WithLabels(answer).Inc();
             // The ledger's word may have come in the meantime: then the answer tells nothing any more.
             if (!rows.TryGetValue(sent.TransactionHash, out var submission) || submission.State == SubmissionState.Done)
                 continue;
+            // A fee bump has taken the place of what was answered for: it is sent already.
+            if (submission.SendHash != sent.SendHash)
+                continue;
             submission.LastAnswer = answer;
-            Apply(SendTable.Decide(outcome, submission.Tries, place), submission, unit);
+            var evidence = new SendEvidence(outcome, submission.Tries, place, ViewOf(submission, prices), submission.BumpHash is not null);
+            Apply(SendTable.Decide(evidence), submission, prices, unit);
         }
 
         return true;
     }
 
-    private void Apply(SendDecision decision, Submission submission, UnitOfWork<SubmitterDbContext> unit)
+    private void Apply(SendDecision decision, Submission submission, FeePrices prices, UnitOfWork<SubmitterDbContext> unit)
     {
         switch (decision)
         {
@@ -126,6 +135,7 @@ public sealed class SubmissionPump(
                 submission.State = SubmissionState.Watching;
                 submission.SendAt = null;
                 submission.AcceptedAt ??= unit.Now;
+                submission.AcceptedLedger = watch.Ledger;
                 submission.CheckAt ??= unit.Now + (2 * options.PollInterval);
                 Announce(submission, watch.Ledger, unit);
                 break;
@@ -141,6 +151,14 @@ public sealed class SubmissionPump(
                 // No refusal of this envelope: it is as if it had not been sent.
                 submission.Tries--;
                 SendLater(submission, Turns.Pause, unit.Now);
+                break;
+            case SendDecision.BidMore more:
+                if (!escalation.Raise(submission, prices.High, more.AskedFee, mayBePending: false, unit))
+                    SendLater(submission, more.PauseOtherwise, unit.Now);
+                submission.CheckAt ??= unit.Now + (2 * options.PollInterval);
+                break;
+            case SendDecision.FundFeeAccount:
+                escalation.GiveUpOnAccount(submission, unit);
                 break;
             case SendDecision.TellHuman human:
                 submission.State = SubmissionState.Watching;
@@ -162,6 +180,9 @@ public sealed class SubmissionPump(
                 break;
         }
     }
+
+    private static PriceView ViewOf(Submission submission, FeePrices prices) => prices.Median == 0 ? PriceView.NotAsked
+        : FeeLadder.RateOf(Transaction.FromBase64(submission.SignedXdr), submission.BumpFeeStroops) < prices.Median ? PriceView.TooLow : PriceView.Fair;
 
     private void SendLater(Submission submission, TimeSpan pause, DateTimeOffset now)
     {
@@ -186,5 +207,5 @@ public sealed class SubmissionPump(
         });
     }
 
-    private sealed record Answer(Submission Submission, SendOutcome Outcome, SlotPlace Place);
+    private sealed record Answer(Submission Submission, SendOutcome Outcome, SlotPlace Place, FeePrices Prices);
 }

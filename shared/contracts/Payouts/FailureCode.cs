@@ -21,6 +21,9 @@ public enum FailureCode
     /// <summary>The fee would exceed PAYOUTS_MAX_GAS_STROOPS or the resource bound.</summary>
     FeeAboveCap,
 
+    /// <summary>The account that pays for fee bumps (PAYOUT_FEE_ACCOUNT) does not exist or cannot pay what is bid.</summary>
+    FeeAccountUnfunded,
+
     /// <summary>State that the call needs is archived and must be restored first.</summary>
     EntryArchived,
 

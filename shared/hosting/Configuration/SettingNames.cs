@@ -39,6 +39,15 @@ public static class SettingNames
     /// <summary>The most that one payout's transaction may cost, inclusion plus resources, in stroops of the native asset.</summary>
     public const string MaxGasStroops = "PAYOUTS_MAX_GAS_STROOPS";
 
+    /// <summary>
+    /// The account that pays for fee bumps, G...: key number 1000 of PAYOUT_CHANNEL_SECRET, which no channel can be. payout-signer and
+    /// payout-submitter; without it fees are not bumped.
+    /// </summary>
+    public const string FeeAccount = "PAYOUT_FEE_ACCOUNT";
+
+    /// <summary>Ledgers that an accepted transaction may be missing before its fee is bumped; 1 to 100.</summary>
+    public const string BumpAfterLedgers = "PAYOUTS_BUMP_AFTER_LEDGERS";
+
     /// <summary>How often a payout is built before a human decides.</summary>
     public const string MaxAttempts = "PAYOUTS_MAX_ATTEMPTS";
 

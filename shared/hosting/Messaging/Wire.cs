@@ -21,7 +21,7 @@ public static class Wire
     private static readonly FrozenSet<Type> MustBeRouted = new[]
     {
         typeof(BuildPayout), typeof(SignPayout), typeof(SubmitPayout), typeof(RetryPayout), typeof(CancelPayout),
-        typeof(BurnSlot), typeof(SubmitBurn), typeof(SlotBurned), typeof(VerifyPayout), typeof(PayoutVerified),
+        typeof(BurnSlot), typeof(SubmitBurn), typeof(SlotBurned), typeof(VerifyPayout), typeof(PayoutVerified), typeof(BumpFee), typeof(FeeBumped),
         typeof(PayoutBuilt), typeof(PayoutSigned), typeof(PayoutSubmitted), typeof(PayoutConfirmed), typeof(PayoutFailed), typeof(PayoutExpired),
         typeof(PayoutUnresolved), typeof(PayoutSettled), typeof(RoundResolved), typeof(SigningCompleted), typeof(SigningRejected),
     }.ToFrozenSet();

@@ -25,6 +25,8 @@ internal static class Evidence
         Call = new PayoutContractCall(Contract),
         Treasury = new Address.Contract(Contract),
         Tokens = new Dictionary<string, ContractId> { ["XLM"] = Token },
+        FeeMaxStroops = SubmittingNetwork.FeeMax,
+        BumpAfterLedgers = 5,
         PollInterval = TimeSpan.FromSeconds(1),
         PollsAfterEndMax = 3,
     };

@@ -25,9 +25,9 @@ public sealed class When_the_network_answers_a_send
         txMISSING_OPERATION      | TellHuman
         txBAD_SEQ                | SendAgain
         txBAD_AUTH               | TellHuman
-        txINSUFFICIENT_BALANCE   | SendAgain
+        txINSUFFICIENT_BALANCE   | BidMore
         txNO_ACCOUNT             | TellHuman
-        txINSUFFICIENT_FEE       | SendAgain
+        txINSUFFICIENT_FEE       | BidMore
         txBAD_AUTH_EXTRA         | TellHuman
         txINTERNAL_ERROR         | SendAgain
         txNOT_SUPPORTED          | TellHuman
@@ -50,7 +50,7 @@ public sealed class When_the_network_answers_a_send
         var outcome = Outcome(answer);
 
         SendTable.NameOf(outcome).ShouldBe(answer);
-        var decision = SendTable.Decide(outcome, tries: 1, SlotPlace.NotAsked);
+        var decision = SendTable.Decide(new SendEvidence(outcome, Tries: 1));
         decision.GetType().Name.ShouldBe(Rows[answer]);
         (decision as SendDecision.TellHuman)?.Detail.ShouldContain(answer);
         (decision as SendDecision.Watch)?.Ledger.ShouldBe(7u);
@@ -62,7 +62,7 @@ public sealed class When_the_network_answers_a_send
         var words = new[] { "PENDING", "DUPLICATE", "TRY_AGAIN_LATER", "NOT_SENT", "UNKNOWN", "ERROR" };
         Rows.Keys.ShouldBe(words.Concat(Enum.GetNames<TransactionResultCode>()), ignoreOrder: true);
         Nested<SendOutcome>().ShouldBe(["Pending", "Duplicate", "TryAgainLater", "Refused", "NotSent", "Unknown"], ignoreOrder: true);
-        Nested<SendDecision>().ShouldBe(["Watch", "AskLedger", "SendAgain", "WaitTurn", "TellHuman"], ignoreOrder: true, "and none of them is a failure");
+        Nested<SendDecision>().ShouldBe(["Watch", "AskLedger", "SendAgain", "WaitTurn", "BidMore", "FundFeeAccount", "TellHuman"], ignoreOrder: true, "and none of them is a failure");
     }
 
     /// <summary>"Bad" is a number that is used, and one whose turn has not come: the account says which.</summary>
@@ -73,7 +73,7 @@ public sealed class When_the_network_answers_a_send
     [InlineData(SlotPlace.Consumed, "AskLedger")]
     [InlineData(SlotPlace.NoAccount, "AskLedger")]
     public void Should_let_the_account_say_what_a_bad_number_is(SlotPlace place, string decision) =>
-        SendTable.Decide(Outcome("txBAD_SEQ"), tries: 1, place).GetType().Name.ShouldBe(decision);
+        SendTable.Decide(new SendEvidence(Outcome("txBAD_SEQ"), Tries: 1, place)).GetType().Name.ShouldBe(decision);
 
     [Theory]
     [InlineData(8, SlotPlace.Later)]
@@ -98,7 +98,7 @@ public sealed class When_the_network_answers_a_send
     }
 
     private static IEnumerable<double> Pauses(SendOutcome outcome) =>
-        Enumerable.Range(1, 13).Select(tries => ((SendDecision.SendAgain)SendTable.Decide(outcome, tries, SlotPlace.NotAsked)).Pause.TotalSeconds);
+        Enumerable.Range(1, 13).Select(tries => ((SendDecision.SendAgain)SendTable.Decide(new SendEvidence(outcome, tries))).Pause.TotalSeconds);
 
     private static SendOutcome Outcome(string answer) => answer switch
     {

@@ -25,6 +25,7 @@ internal sealed class SubmitterStore : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly SubmissionSignal _signal = new();
     private readonly LedgerClock _ledgerClock;
+    private readonly FeeMarket _market;
     private readonly ISorobanRpcClient _rpc;
     private readonly SubmitterOptions _options;
     private readonly string? _folder;
@@ -33,6 +34,7 @@ internal sealed class SubmitterStore : IAsyncDisposable
     {
         (_services, _rpc, _options, _folder, Url) = (services, rpc, options, folder, url);
         _ledgerClock = new LedgerClock(rpc, Clock);
+        _market = new FeeMarket(rpc, Clock);
     }
 
     public string Url { get; }
@@ -74,14 +76,22 @@ internal sealed class SubmitterStore : IAsyncDisposable
         return true;
     }, Cancelled);
 
-    public SubmissionPump Pump() => new(Units, _rpc, _options, _signal, new UnwatchedSteps(), Clock, NullLogger<SubmissionPump>.Instance);
+    /// <summary>Takes a fee bump as the consumer of FeeBumped does.</summary>
+    public Task StoreAsync(FeeBumped bumped) => Units.RunAsync(async unit =>
+    {
+        await new FeeBumpIntake(_signal).StoreAsync([bumped], unit, Cancelled);
+        return true;
+    }, Cancelled);
+
+    public SubmissionPump Pump() => new(Units, _rpc, _options, Escalation(), _market, _signal, new UnwatchedSteps(), Clock, NullLogger<SubmissionPump>.Instance);
 
     public PendingGauge Gauge() =>
         new(_services.GetRequiredService<IDbContextFactory<SubmitterDbContext>>(), Clock, NullLogger<PendingGauge>.Instance);
 
     public LedgerFollower Follower() => new(Units, _rpc, _ledgerClock, Outcomes(), _options, new UnwatchedSteps(), Clock, NullLogger<LedgerFollower>.Instance);
 
-    public OutcomeChecker Checker() => new(Units, _rpc, _ledgerClock, Outcomes(), _options, new UnwatchedSteps(), Clock, NullLogger<OutcomeChecker>.Instance);
+    public OutcomeChecker Checker() => new(
+        Units, _services.GetRequiredService<IDbContextFactory<SubmitterDbContext>>(), _rpc, _ledgerClock, Outcomes(), Escalation(), _market, _signal, _options, new UnwatchedSteps(), Clock, NullLogger<OutcomeChecker>.Instance);
 
     /// <summary>Runs the loops until the condition holds; between two looks the service's clock moves on a second.</summary>
     public async Task RunAsync(string what, Func<Task<bool>> condition, params IReadOnlyList<BackgroundService> loops)
@@ -139,6 +149,7 @@ internal sealed class SubmitterStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _ledgerClock.Dispose();
+        _market.Dispose();
         _signal.Dispose();
         await _services.DisposeAsync();
         if (_folder is null)
@@ -146,6 +157,8 @@ internal sealed class SubmitterStore : IAsyncDisposable
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private Escalation Escalation() => new(_options, NullLogger<Escalation>.Instance);
 
     private Outcomes Outcomes() => new(_signal, NullLogger<Outcomes>.Instance);
 }

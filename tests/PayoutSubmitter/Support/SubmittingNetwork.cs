@@ -16,11 +16,14 @@ namespace Payouts.Submitter.Tests.Support;
 internal sealed class SubmittingNetwork : IAsyncDisposable
 {
     public const int ValidSeconds = 60;
+    public const long FeeMax = 2_000_000;
 
     private readonly DevnetHost _devnet;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
     private readonly FakeTimeProvider _clock;
     private readonly KeyPair _admin = Key("admin");
+
+    public KeyPair FeeKey { get; } = Key("fees");
 
     private SubmittingNetwork(DevnetHost devnet, FakeTimeProvider clock)
     {
@@ -39,6 +42,8 @@ internal sealed class SubmittingNetwork : IAsyncDisposable
         Tokens = new Dictionary<string, ContractId> { ["XLM"] = _token },
         PollInterval = TimeSpan.FromMilliseconds(500),
         PollsAfterEndMax = 3,
+        FeeMaxStroops = FeeMax,
+        BumpAfterLedgers = 5,
     };
 
     private ContractId _token;
@@ -103,6 +108,28 @@ internal sealed class SubmittingNetwork : IAsyncDisposable
             SignedXdr = signed.ToBase64(),
             ValidUntil = validUntil,
             MaxLedger = maxLedger,
+        };
+    }
+
+    /// <summary>Options of an installation whose fee account exists and has a balance.</summary>
+    public SubmitterOptions BumpingOptions()
+    {
+        Ledger.Grant(FeeKey.AccountId, 10_000_000_000);
+        return Options with { FeeAccount = FeeKey.AccountId };
+    }
+
+    /// <summary>What payout-signer answers.</summary>
+    public FeeBumped Bumped(BumpFee asked)
+    {
+        var bump = FeeBumpTransaction.Wrap(Transaction.FromBase64(asked.SignedXdr), FeeKey.AccountId, asked.FeeStroops).Sign(Ledger.Network, FeeKey);
+        return new FeeBumped
+        {
+            PayoutId = asked.PayoutId,
+            Attempt = asked.Attempt,
+            TransactionHash = asked.TransactionHash,
+            BumpHash = bump.Hash(Ledger.Network).ToString(),
+            SignedXdr = bump.ToBase64(),
+            FeeStroops = asked.FeeStroops,
         };
     }
 

@@ -21,6 +21,19 @@ public sealed class When_the_settings_are_wrong
         app.Urls.ShouldBeEmpty("it is wired, not started");
     }
 
+    /// <summary>Key number 1000 pays for fee bumps: no channel can have it.</summary>
+    [Fact]
+    public async Task Should_take_only_its_own_key_as_the_fee_account()
+    {
+        var secret = Convert.FromHexString(Installation.ChannelSecretHex);
+        var (right, channel) = (KeyDerivation.Derive(secret, 1000).AccountId.ToString(), KeyDerivation.Derive(secret, 999).AccountId.ToString());
+        await using var app = Build(settings => settings["PAYOUT_FEE_ACCOUNT"] = right);
+        Refused("PAYOUT_FEE_ACCOUNT is " + channel, settings => settings["PAYOUT_FEE_ACCOUNT"] = channel).ShouldContain(right);
+        Refused("PAYOUT_FEE_ACCOUNT is not the account that pays for fee bumps", settings => settings["PAYOUT_FEE_ACCOUNT"] = "G123");
+        Refused("PAYOUT_CHANNEL_SECRET is missing", settings => (settings["PAYOUT_FEE_ACCOUNT"], settings["PAYOUT_CHANNEL_SECRET"], settings["PAYOUT_CHANNEL_ACCOUNTS"]) = (right, null, null));
+        Refused("not among the first 1000 keys", settings => settings["PAYOUT_CHANNEL_ACCOUNTS"] = right);
+    }
+
     [Fact]
     public void Should_refuse_a_hot_key_of_another_account() => Refused("PAYOUT_HOT_SIGNER_SECRET is the secret of", settings =>
     {
