@@ -16,10 +16,11 @@ public sealed class SuiteProcesses : IAsyncDisposable
     private const long BalanceStroops = 100_000_000_000;
     private static readonly string[] ServiceNames = ["rounds", "payout-builder", "payout-signer", "payout-submitter"];
     private readonly Dictionary<string, ServiceProcess> _services;
+    private readonly Dictionary<string, string> _settings;
 
-    private SuiteProcesses(DevnetHost devnet, TestVirtualHost broker, TestDatabase database, Dictionary<string, ServiceProcess> services, GameClient game)
+    private SuiteProcesses(DevnetHost devnet, TestVirtualHost broker, TestDatabase database, Dictionary<string, ServiceProcess> services, Dictionary<string, string> settings, GameClient game)
     {
-        (Devnet, Broker, Database, _services, Game) = (devnet, broker, database, services, game);
+        (Devnet, Broker, Database, _services, _settings, Game) = (devnet, broker, database, services, settings, game);
     }
 
     /// <summary>The network and the truth.</summary>
@@ -36,6 +37,14 @@ public sealed class SuiteProcesses : IAsyncDisposable
 
     /// <summary>Every process, by name.</summary>
     public IReadOnlyDictionary<string, ServiceProcess> Services => _services;
+
+    /// <summary>Runs a command of a service's program with the settings of the running one; returns its exit code and what it printed.</summary>
+    public async Task<(int ExitCode, string Output)> RunCommandAsync(string name, IReadOnlyList<string> arguments, TimeSpan within, CancellationToken cancellationToken)
+    {
+        await using var command = Create(name, _settings, arguments);
+        await command.LaunchAsync();
+        return (await command.WaitForExitAsync(within, cancellationToken), command.Output);
+    }
 
     /// <summary>A process.</summary>
     public ServiceProcess this[string name] => _services[name];
@@ -63,7 +72,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
         var names = options.Signing == SigningMode.LocalSigner ? [.. ServiceNames, "local-signer"] : ServiceNames;
         var services = names.ToDictionary(name => name, name => Create(name, settings), StringComparer.Ordinal);
         var game = await GameClient.ConnectAsync(broker, cancellationToken);
-        var suite = new SuiteProcesses(devnet, broker, database, services, game);
+        var suite = new SuiteProcesses(devnet, broker, database, services, settings, game);
         try
         {
             // All at once, as a cluster does it.
@@ -91,12 +100,13 @@ public sealed class SuiteProcesses : IAsyncDisposable
         await Devnet.DisposeAsync();
     }
 
-    private static ServiceProcess Create(string name, Dictionary<string, string> settings)
+    private static ServiceProcess Create(string name, Dictionary<string, string> settings, IReadOnlyList<string>? arguments = null)
     {
         var folder = name == "local-signer" ? "tools" : "services";
         return new ServiceProcess(new ServiceProcessOptions
         {
             Assembly = RepositoryRoot.AssemblyOf($"{folder}/{name}", $"payouts-{name}"),
+            Arguments = arguments ?? [],
             Environment = name is "payout-signer" ? settings : settings.Where(x => x.Key is not ("PAYOUT_CHANNEL_SECRET" or "PAYOUT_HOT_SIGNER_SECRET")).ToDictionary(),
         });
     }
@@ -119,6 +129,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
             ["PAYOUTS_LIVE_EXECUTION"] = options.Signing == SigningMode.BuildOnly ? "false" : "true",
             ["PAYOUTS_SIGN_WITH_HOT_KEY"] = options.Signing == SigningMode.HotKey ? "true" : "false",
             ["PAYOUTS_CONFIRM_POLL_MS"] = Math.Clamp((int)(options.CloseTime.TotalMilliseconds / 2), 50, 2500).ToString(CultureInfo.InvariantCulture),
+            ["PAYOUTS_RECONCILE_POLL_MS"] = Math.Clamp((int)(options.CloseTime.TotalMilliseconds / 2), 50, 5000).ToString(CultureInfo.InvariantCulture),
             ["MASSTRANSIT_USAGE_TELEMETRY"] = "false",
         };
         if (options.Signing == SigningMode.HotKey)

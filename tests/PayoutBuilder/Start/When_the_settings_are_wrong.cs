@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Payouts.Builder.Reconciling;
 using Payouts.Builder.Tests.Support;
 using Payouts.Hosting.Configuration;
 
@@ -40,6 +41,13 @@ public sealed class When_the_settings_are_wrong
     [InlineData("PAYOUTS_MAX_GAS_STROOPS", "0.5", "PAYOUTS_MAX_GAS_STROOPS must be a whole number")]
     [InlineData("PAYOUTS_MAX_ATTEMPTS", "0", "PAYOUTS_MAX_ATTEMPTS must be a whole number from 1 to 100")]
     [InlineData("PAYOUTS_VALIDITY_SECONDS", "604801", "PAYOUTS_VALIDITY_SECONDS must be a whole number from 10 to 604800")]
+    [InlineData("PAYOUT_TOKEN_CONTRACTS", null, "PAYOUT_TOKEN_CONTRACTS is missing; it holds token contracts, CURRENCY=C..., comma separated")]
+    [InlineData("PAYOUT_TOKEN_CONTRACTS", "XLM", "write each currency once, such as XLM=C...")]
+    [InlineData("PAYOUT_TREASURY", "the house", "PAYOUT_TREASURY is not an address, G... or C...")]
+    [InlineData("PAYOUTS_RECONCILE_POLL_MS", "49", "PAYOUTS_RECONCILE_POLL_MS must be a whole number from 50 to 60000")]
+    [InlineData("PAYOUTS_RECONCILE_POLL_MS", "60001", "PAYOUTS_RECONCILE_POLL_MS must be a whole number from 50 to 60000")]
+    [InlineData("PAYOUTS_RECONCILE_UNCONFIRMED_SECONDS", "59", "PAYOUTS_RECONCILE_UNCONFIRMED_SECONDS must be a whole number from 60 to 86400")]
+    [InlineData("PAYOUTS_RECONCILE_UNCONFIRMED_SECONDS", "86401", "PAYOUTS_RECONCILE_UNCONFIRMED_SECONDS must be a whole number from 60 to 86400")]
     [InlineData("PAYOUTS_LIVE_EXECUTON", "true", "PAYOUTS_LIVE_EXECUTON is not a setting; did you mean PAYOUTS_LIVE_EXECUTION?")]
     [InlineData("PAYOUTS_LANE_DEPTH", "101", "PAYOUTS_LANE_DEPTH must be a whole number from 1 to 100")]
     [InlineData("PAYOUTS_LANE_DEPTH", "2", "PAYOUTS_LANE_DEPTH is 2, but there are no PAYOUT_CHANNEL_ACCOUNTS")]
@@ -88,6 +96,7 @@ public sealed class When_the_settings_are_wrong
         // As a process gets them: a variable that is not set is not there.
         var settings = new Settings(new ConfigurationBuilder().AddInMemoryCollection(values.Where(x => x.Value is not null)).Build());
         var options = BuilderOptions.Read(settings);
+        ReconcilingOptions.Read(settings, options);
         settings.ThrowIfWrong();
         return options;
     }
