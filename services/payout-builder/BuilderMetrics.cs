@@ -25,4 +25,7 @@ internal static class BuilderMetrics
 
     /// <summary>Channels by state: free, leased, missing. Alert when none is free for 10 minutes while payouts wait.</summary>
     public static Gauge Channels { get; } = Metrics.CreateGauge("channel_accounts", "Channel accounts by state.", "state");
+
+    /// <summary>Decisions of humans by kind and what became of them. No alert; proposals that wait: GET /decisions?open=true.</summary>
+    public static Counter Decisions { get; } = Metrics.CreateCounter("payout_decisions_total", "Decisions of humans.", "kind", "status");
 }

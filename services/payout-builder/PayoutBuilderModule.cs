@@ -1,5 +1,6 @@
 using MassTransit;
 using Payouts.Builder.Building;
+using Payouts.Builder.Deciding;
 using Payouts.Builder.Http;
 using Payouts.Builder.Lanes;
 using Payouts.Builder.Planning;
@@ -28,6 +29,7 @@ public sealed class PayoutBuilderModule : IServiceModule
     {
         var options = BuilderOptions.Read(settings);
         var database = settings.Parsed(SettingNames.DatabaseUrl, url => DatabaseSettings.Parse(url, Schema), "a database");
+        var deciding = DecidingOptions.Read(settings);
         var reconciling = ReconcilingOptions.Read(settings, options);
         services.AddSingleton(options);
         if (database is null)
@@ -42,7 +44,8 @@ public sealed class PayoutBuilderModule : IServiceModule
         services.AddSingleton<TransactionFactory>();
         services.AddSingleton(provider => new Inbox<BuilderDbContext, BuildOutcome>(
             provider.GetRequiredService<UnitOfWorkFactory<BuilderDbContext>>(), nameof(BuildPayoutConsumer), BuildPayoutConsumer.AnnounceAsync));
-        services.AddSingleton<BuilderDoor>();
+        services.AddSingleton(deciding);
+        services.AddSingleton<DecisionDesk>();
         services.AddHostedService<ChannelPool>();
         services.AddHostedService<LaneDispatcher>();
         services.AddHostedService<LaneKeeper>();
@@ -64,6 +67,7 @@ public sealed class PayoutBuilderModule : IServiceModule
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
         routes.MapPayouts();
+        routes.MapDecisions();
         routes.MapReconciliation();
         routes.MapDeadLetters<BuilderDbContext>(Name);
     }

@@ -36,7 +36,7 @@ public sealed class When_names_are_frozen
     {
         // Names are stored and published: new ones may be added at the end, none may go.
         Enum.GetNames<PayoutStage>().ShouldBe(["Build", "Sign", "Submit", "Confirm"]);
-        Enum.GetNames<PayoutOutcome>().ShouldBe(["Confirmed", "Failed", "Cancelled"]);
+        Enum.GetNames<PayoutOutcome>().ShouldBe(["Confirmed", "Failed", "Cancelled", "WrittenOff"]);
         string[] codes =
         [
             "NetworkUnavailable", "SimulationFailed", "AlreadyPaid", "ContractPaused", "ContractRefused", "FeeAboveCap", "EntryArchived", "IntentMismatch", "OrderUnknown",

@@ -24,7 +24,7 @@ public sealed class When_the_books_are_read(Servers servers)
         await suite["payout-submitter"].KillAsync(Cancelled);
         var proof = await Probe.Until("the ledger is taken in", async token => await ReadAsync(suite, "reconciliation/rounds/proven", token), x => x["settled"]!.GetValue<bool>(), Within, cancellationToken: Cancelled);
         proof["currencies"]!.ToJsonString().ShouldBe(
-            """[{"currency":"XLM","owed":"200.0000000","paid":"200.0000000","onHold":"0.0000000","failed":"0.0000000","cancelled":"0.0000000","open":"0.0000000","difference":"0.0000000"}]""");
+            """[{"currency":"XLM","owed":"200.0000000","paid":"200.0000000","onHold":"0.0000000","failed":"0.0000000","cancelled":"0.0000000","writtenOff":"0.0000000","open":"0.0000000","difference":"0.0000000"}]""");
         var (agreed, _) = await suite.RunCommandAsync("payout-builder", ["reconcile", "--round", "proven"], Within, Cancelled);
         agreed.ShouldBe(0);
 

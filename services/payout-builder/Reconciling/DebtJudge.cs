@@ -21,6 +21,9 @@ public enum DebtEnd
     /// <summary>Will not be paid.</summary>
     Cancelled,
 
+    /// <summary>Taken out of what is owed.</summary>
+    WrittenOff,
+
     /// <summary>Said to be paid, and not shown by the ledger: counted nowhere, so that the sums differ.</summary>
     Unproven,
 }
@@ -65,6 +68,9 @@ public static class DebtJudge
             case nameof(PayoutStateMachine.Cancelled):
                 Add(FindingKind.PaidAfterCancelled, paid, $"the payout is Cancelled, and the ledger shows {where}");
                 break;
+            case nameof(PayoutStateMachine.WrittenOff):
+                Add(FindingKind.PaidAfterWrittenOff, paid, $"the payout is WrittenOff, and the ledger shows {where}");
+                break;
             case nameof(PayoutStateMachine.Failed):
                 Add(FindingKind.PaidButNotConfirmed, paid, $"the payout is Failed, proven unpaid, and the ledger shows {where}");
                 break;
@@ -81,6 +87,7 @@ public static class DebtJudge
             nameof(PayoutStateMachine.OnHold) => DebtEnd.OnHold,
             nameof(PayoutStateMachine.Failed) => DebtEnd.Failed,
             nameof(PayoutStateMachine.Cancelled) => DebtEnd.Cancelled,
+            nameof(PayoutStateMachine.WrittenOff) => DebtEnd.WrittenOff,
             nameof(PayoutStateMachine.Confirmed) => EndOfConfirmed(),
             _ => DebtEnd.Open,
         };

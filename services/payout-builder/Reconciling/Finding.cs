@@ -34,6 +34,9 @@ public enum FindingKind
     /// <summary>A cancelled payout was paid.</summary>
     PaidAfterCancelled,
 
+    /// <summary>A payout that a human wrote off was paid.</summary>
+    PaidAfterWrittenOff,
+
     /// <summary>Ledgers that could not be read: nothing is proven about them.</summary>
     LedgerGap,
 }

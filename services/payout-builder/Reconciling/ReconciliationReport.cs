@@ -2,7 +2,7 @@ using Payouts.Contracts;
 
 namespace Payouts.Builder.Reconciling;
 
-/// <summary>What was owed in one currency and what became of it, in exact stroops. owed = paid + onHold + failed + cancelled + open + difference.</summary>
+/// <summary>What was owed in one currency and what became of it, in exact stroops. owed = paid + onHold + failed + cancelled + writtenOff + open + difference.</summary>
 public sealed record CurrencyLine
 {
     /// <summary>The currency.</summary>
@@ -23,11 +23,14 @@ public sealed record CurrencyLine
     /// <summary>Will not be paid.</summary>
     public Stroops Cancelled { get; init; }
 
+    /// <summary>Taken out of what is owed, by an operator.</summary>
+    public Stroops WrittenOff { get; init; }
+
     /// <summary>On its way.</summary>
     public Stroops Open { get; init; }
 
     /// <summary>0 is right. Above: said to be paid and not proven, or paid too little. Below: more was paid than owed.</summary>
-    public Stroops Difference => Owed - Paid - OnHold - Failed - Cancelled - Open;
+    public Stroops Difference => Owed - Paid - OnHold - Failed - Cancelled - WrittenOff - Open;
 }
 
 /// <summary>The proof of a round or a day.</summary>
@@ -60,6 +63,6 @@ public sealed record ReconciliationReport
     /// <summary>True when nothing is wrong and nothing differs. Debts that are still open are not wrong.</summary>
     public bool Agrees => FindingsCount == 0 && Currencies.All(x => x.Difference == Stroops.Zero);
 
-    /// <summary>True when it agrees and everything that is owed was paid.</summary>
-    public bool Settled => Agrees && Currencies.All(x => x.Paid == x.Owed);
+    /// <summary>True when it agrees and everything that is owed was paid or written off.</summary>
+    public bool Settled => Agrees && Currencies.All(x => x.Paid + x.WrittenOff == x.Owed);
 }

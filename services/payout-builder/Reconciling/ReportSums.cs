@@ -22,6 +22,7 @@ internal sealed class ReportSums(string subject, Coverage coverage)
             DebtEnd.OnHold => line with { Owed = line.Owed + payout.Amount, OnHold = line.OnHold + payout.Amount },
             DebtEnd.Failed => line with { Owed = line.Owed + payout.Amount, Failed = line.Failed + payout.Amount },
             DebtEnd.Cancelled => line with { Owed = line.Owed + payout.Amount, Cancelled = line.Cancelled + payout.Amount },
+            DebtEnd.WrittenOff => line with { Owed = line.Owed + payout.Amount, WrittenOff = line.WrittenOff + payout.Amount },
             DebtEnd.Open => line with { Owed = line.Owed + payout.Amount, Open = line.Open + payout.Amount },
             DebtEnd.Paid or DebtEnd.Unproven => line with { Owed = line.Owed + payout.Amount },
             var other => throw new InvalidOperationException($"{other} is no end of a debt"),

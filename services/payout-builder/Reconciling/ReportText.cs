@@ -6,7 +6,7 @@ namespace Payouts.Builder.Reconciling;
 /// <summary>The report as a table for a terminal.</summary>
 internal static class ReportText
 {
-    private static readonly string[] Heads = ["currency", "owed", "paid", "on hold", "failed", "cancelled", "open", "difference"];
+    private static readonly string[] Heads = ["currency", "owed", "paid", "on hold", "failed", "cancelled", "written off", "open", "difference"];
 
     public static string Write(ReconciliationReport report)
     {
@@ -15,7 +15,7 @@ internal static class ReportText
         text.Append(CultureInfo.InvariantCulture, $"{report.Payouts} payouts; ledgers taken in up to {report.Ledger}, {report.LagLedgers} behind the network{(report.ReadAt is { } at ? $" at {at:yyyy-MM-dd'T'HH:mm:ss'Z'}" : ", never read yet")}\n\n");
         Table(text, [Heads, .. report.Currencies.Select(x => new[]
         {
-            x.Currency, x.Owed.ToString(), x.Paid.ToString(), x.OnHold.ToString(), x.Failed.ToString(), x.Cancelled.ToString(), x.Open.ToString(), x.Difference.ToString(),
+            x.Currency, x.Owed.ToString(), x.Paid.ToString(), x.OnHold.ToString(), x.Failed.ToString(), x.Cancelled.ToString(), x.WrittenOff.ToString(), x.Open.ToString(), x.Difference.ToString(),
         })]);
         if (report.FindingsCount > 0)
         {
@@ -31,7 +31,7 @@ internal static class ReportText
     {
         { ReadAt: null } => "NOT PROVEN, the ledger was not read yet",
         { Agrees: false } => "DIFFERS",
-        { Settled: true } => "AGREES, everything owed is paid",
+        { Settled: true } => "AGREES, everything owed is paid or written off",
         _ => "AGREES, not everything is paid",
     };
 

@@ -41,3 +41,29 @@ public sealed record LaneBlocked
     /// <summary>Signed payouts behind it.</summary>
     public required int Behind { get; init; }
 }
+
+/// <summary>An operator stops a payout before anybody could sign it. Raised in the transaction that keeps the decision.</summary>
+public sealed record HoldRequested
+{
+    /// <summary>The payout.</summary>
+    public required PayoutId PayoutId { get; init; }
+
+    /// <summary>Who decided.</summary>
+    public required string By { get; init; }
+
+    /// <summary>Why.</summary>
+    public required string Reason { get; init; }
+}
+
+/// <summary>An operator takes a payout out of what is owed. Raised in the transaction that keeps the decision.</summary>
+public sealed record WriteOffRequested
+{
+    /// <summary>The payout.</summary>
+    public required PayoutId PayoutId { get; init; }
+
+    /// <summary>Who decided.</summary>
+    public required string By { get; init; }
+
+    /// <summary>Why.</summary>
+    public required string Reason { get; init; }
+}

@@ -60,6 +60,9 @@ public sealed class Payout : SagaStateMachineInstance
     /// <summary>True when an operator cancelled the payout and the slot's burning must end it.</summary>
     public bool CancelAfterBurn { get; set; }
 
+    /// <summary>With <see cref="CancelAfterBurn"/>: it ends as written off.</summary>
+    public bool WriteOffAfterBurn { get; set; }
+
     /// <summary>The current build's hash.</summary>
     public string? TransactionHash { get; set; }
 

@@ -17,11 +17,11 @@ public sealed class PayoutGauges(IDbContextFactory<BuilderDbContext> contexts, P
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         // Ended payouts grow for ever; the pipeline's own counter tells them.
-        var open = await db.Payouts.AsNoTracking().Where(x => x.CurrentState != "Confirmed" && x.CurrentState != "Cancelled")
+        var open = await db.Payouts.AsNoTracking().Where(x => x.CurrentState != "Confirmed" && x.CurrentState != "Cancelled" && x.CurrentState != "WrittenOff")
             .GroupBy(x => x.CurrentState).Select(x => new { State = x.Key, Count = x.Count(), Oldest = x.Min(p => p.EnteredStateAt) })
             .ToListAsync(cancellationToken);
         var now = Time.GetUtcNow();
-        foreach (var state in machine.States.Select(x => x.Name).Where(x => x is not ("Initial" or "Final" or "Confirmed" or "Cancelled")))
+        foreach (var state in machine.States.Select(x => x.Name).Where(x => x is not ("Initial" or "Final" or "Confirmed" or "Cancelled" or "WrittenOff")))
         {
             var found = open.Find(x => x.State == state);
             BuilderMetrics.InState.WithLabels(state).Set(found?.Count ?? 0);

@@ -62,9 +62,7 @@ public sealed partial class PayoutStateMachine
         binder.IfElse(x => x.Message.Stage == PayoutStage.Confirm && x.Saga.Owns(x.Message.Slot),
             spent => spent.IfElse(x => x.Saga.CancelAfterBurn && x.Message.Code != FailureCode.AlreadyPaid,
                 // The slot that was to be burned is gone by itself.
-                cancelled => Lose(cancelled)
-                    .Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled))
-                    .TransitionTo(Cancelled),
+                cancelled => EndUnpaid(Lose(cancelled)),
                 wanted => Lose(wanted).IfElse(x => x.Message.Code == FailureCode.AlreadyPaid,
                     // This envelope paid nothing, but the contract says that something else paid the debt: that is no proof of unpaid.
                     // A human compares the contract's get_payout with the order.
@@ -84,6 +82,12 @@ public sealed partial class PayoutStateMachine
         where T : class => binder
         .Then(x => Lanes(x).Consumed(x.Saga))
         .Then(x => x.Saga.LoseSlot());
+
+    /// <summary>No envelope can pay it any more, and nobody wants that: the end that the operator chose.</summary>
+    private EventActivityBinder<Payout, T> EndUnpaid<T>(EventActivityBinder<Payout, T> binder)
+        where T : class => binder.IfElse(x => x.Saga.WriteOffAfterBurn,
+        off => off.Publish(x => x.Saga.Settled(PayoutOutcome.WrittenOff)).TransitionTo(WrittenOff),
+        cancelled => cancelled.Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled)).TransitionTo(Cancelled));
 
     private static EventActivityBinder<Payout, T> AskIfSaidToBePaid<T>(EventActivityBinder<Payout, T> binder)
         where T : class => binder.If(x => x.Saga.IsSaidToBePaid(), ask => ask.Publish(x => x.Saga.VerifyCommand()));

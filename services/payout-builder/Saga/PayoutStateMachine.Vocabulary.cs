@@ -30,6 +30,9 @@ public sealed partial class PayoutStateMachine
     /// <summary>Will never be paid: an operator's decision, and no envelope could ever have paid it or its slot was burned.</summary>
     public State Cancelled { get; private set; } = null!;
 
+    /// <summary>Will not be paid, and the round owes it no more: an operator's decision, and no envelope can pay it any more.</summary>
+    public State WrittenOff { get; private set; } = null!;
+
     /// <summary>A human decides.</summary>
     public State OnHold { get; private set; } = null!;
 
@@ -77,4 +80,10 @@ public sealed partial class PayoutStateMachine
 
     /// <summary>From an operator.</summary>
     public Event<CancelPayout> CancelPayout { get; private set; } = null!;
+
+    /// <summary>From an operator.</summary>
+    public Event<HoldRequested> HoldRequested { get; private set; } = null!;
+
+    /// <summary>From an operator.</summary>
+    public Event<WriteOffRequested> WriteOffRequested { get; private set; } = null!;
 }

@@ -34,6 +34,8 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         Correlate(() => PayoutVerified, x => x.PayoutId);
         Correlate(() => RetryPayout, x => x.PayoutId);
         Correlate(() => CancelPayout, x => x.PayoutId);
+        Correlate(() => HoldRequested, x => x.PayoutId, local: true);
+        Correlate(() => WriteOffRequested, x => x.PayoutId, local: true);
 
         Initially(
             When(PayoutPlanned)
@@ -135,9 +137,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         During(OnHold,
             When(SlotBurned).IfElse(x => x.Saga.Owns(x.Message.Slot),
                 burned => burned.IfElse(x => x.Saga.CancelAfterBurn,
-                    cancelled => Burned(cancelled)
-                        .Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled))
-                        .TransitionTo(Cancelled),
+                    cancelled => EndUnpaid(Burned(cancelled)),
                     free => Burned(free)),
                 Stale),
             // The burning envelope's validity is over without a word: another one, on the same slot.
@@ -163,7 +163,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                         .TransitionTo(Confirmed),
                     other => other.IfElse(x => ProvesTheSlotDead(x.Saga, x.Message),
                         unpaid => unpaid.IfElse(x => x.Saga.CancelAfterBurn,
-                            cancelled => Lose(cancelled).Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled)).TransitionTo(Cancelled),
+                            cancelled => EndUnpaid(Lose(cancelled)),
                             again => Lose(again).Then(x => x.Saga.ClearHold(x.Now())).TransitionTo(Building)),
                         unclear => unclear
                             .Then(x => x.Saga.HoldDetail = x.Message.Detail)
@@ -195,6 +195,18 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                         burn.Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}")).Then(x => x.Saga.CancelByBurning(x.Message)).TransitionTo(OnHold)),
                     refused => refused.Then(x => x.Note("not cancelled: an envelope that pays it may have been signed, and nobody here can burn its slot")))));
 
+        During([OnHold, Failed],
+            When(WriteOffRequested).Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}")).IfElse(x => !x.Saga.Exposed,
+                safe => EndUnpaid(safe.Then(x => x.Saga.WriteOffAfterBurn = true).Then(x => Lanes(x).Returned(x.Saga))),
+                exposed => exposed.IfElse(x => options.CanBurn(x.Saga.Channel!),
+                    burn => BurnSlot(burn.Then(x => x.Saga.WriteOffByBurning(x.Message))),
+                    refused => refused.Then(x => x.Note("not written off: an envelope that pays it may have been signed, and nobody here can burn its slot")))));
+        // Nobody has seen an envelope of it: it stops where it is, and its number goes to another.
+        During(Building,
+            When(HoldRequested).IfElse(x => !x.Saga.Exposed,
+                unseen => Hold(unseen, x => (PayoutStage.Build, FailureCode.Operator, $"held by {x.Message.By}: {x.Message.Reason}")),
+                Stale));
+
         // Every cell that is not told above: counted, and nothing changes.
         StaleElsewhere(SlotLeased);
         StaleElsewhere(DeadlineReached);
@@ -210,6 +222,8 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         StaleElsewhere(PayoutVerified);
         StaleElsewhere(RetryPayout);
         StaleElsewhere(CancelPayout);
+        StaleElsewhere(WriteOffRequested);
+        StaleElsewhere(HoldRequested);
 
         ConnectStateObserver(new TransitionRecorder());
     }

@@ -111,7 +111,14 @@ internal static class PayoutSteps
     public static void CancelByBurning(this Payout payout, CancelPayout cancel)
     {
         payout.Hold((PayoutStage.Confirm, FailureCode.Operator, $"cancelled by {cancel.By}; its slot is being burned, which ends it unless the ledger pays it first"));
-        payout.CancelAfterBurn = true;
+        (payout.CancelAfterBurn, payout.WriteOffAfterBurn) = (true, false);
+    }
+
+    /// <summary>The same, and it ends as written off.</summary>
+    public static void WriteOffByBurning(this Payout payout, WriteOffRequested writeOff)
+    {
+        payout.Hold((PayoutStage.Confirm, FailureCode.Operator, $"written off by {writeOff.By}; its slot is being burned, which ends it unless the ledger pays it first"));
+        (payout.CancelAfterBurn, payout.WriteOffAfterBurn) = (true, true);
     }
 
     public static void Fail(this Payout payout, PayoutFailed failed)
@@ -135,6 +142,7 @@ internal static class PayoutSteps
         payout.HoldDetail = null;
         payout.BurnUntil = null;
         payout.CancelAfterBurn = false;
+        payout.WriteOffAfterBurn = false;
         payout.WakeAt = now;
     }
 
@@ -224,7 +232,7 @@ internal static class PayoutSteps
         Winner = payout.Winner,
         Paid = outcome == PayoutOutcome.Confirmed ? payout.Amount : Stroops.Zero,
         Outcome = outcome,
-        TransactionHash = outcome == PayoutOutcome.Cancelled ? null : payout.TransactionHash,
+        TransactionHash = outcome is PayoutOutcome.Cancelled or PayoutOutcome.WrittenOff ? null : payout.TransactionHash,
         Ledger = payout.Ledger,
     };
 

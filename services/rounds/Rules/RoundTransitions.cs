@@ -49,7 +49,7 @@ internal static class RoundTransitions
         new(RoundState.Resolved, RoundTrigger.Entered, Verdict.Compare, RoundState.Resolved, RefusalCode.RoundAlreadyClosed, "a repeat, or an entry after the end"),
         new(RoundState.Resolved, RoundTrigger.Closed, Verdict.Compare, RoundState.Resolved, RefusalCode.RoundConflict, "a repeat, or another count of entries"),
         new(RoundState.Resolved, RoundTrigger.Drawn, Verdict.Compare, RoundState.Resolved, RefusalCode.RoundConflict, "a repeat, or a second draw: debts are announced once"),
-        new(RoundState.Resolved, RoundTrigger.AllPaid, Verdict.Take, RoundState.Settled, null, "every payout is confirmed and paid = owed"),
+        new(RoundState.Resolved, RoundTrigger.AllPaid, Verdict.Take, RoundState.Settled, null, "every payout is confirmed or written off, and that is what was owed"),
 
         new(RoundState.Settled, RoundTrigger.Opened, Verdict.Compare, RoundState.Settled, RefusalCode.RoundConflict, "a repeat, or two rounds under one name"),
         new(RoundState.Settled, RoundTrigger.Entered, Verdict.Compare, RoundState.Settled, RefusalCode.RoundAlreadyClosed, "a repeat, or an entry after the end"),

@@ -5,8 +5,8 @@ using Payouts.Rounds.Storage;
 namespace Payouts.Rounds.Settlement;
 
 /// <summary>
-/// Enters how payouts ended, one statement for a whole group. A confirmation is final; other ends may be followed by another one,
-/// because an operator can have a failed payout tried again.
+/// Enters how payouts ended, one statement for a whole group. Confirmed and written off are final; other ends may be followed by another
+/// one, because an operator can have a failed payout tried again.
 /// </summary>
 internal sealed class PayoutEnds(IRoundsSql sql, ILogger<PayoutEnds> logger)
 {
@@ -20,6 +20,15 @@ internal sealed class PayoutEnds(IRoundsSql sql, ILogger<PayoutEnds> logger)
         var written = await sql.SettleAsync(unit.Transaction, final, unit.Now, cancellationToken);
         await CheckAgainstKnownAsync([.. ends.Where(x => !written.Contains((x.RoundId, x.Winner)))], unit, cancellationToken);
 
+        var off = final.Where(x => x.Outcome == PayoutOutcome.WrittenOff && written.Contains((x.RoundId, x.Winner))).Select(x => (x.RoundId, x.Winner)).ToList();
+        // What was written off is what was owed: the message carries what was paid, nothing.
+        foreach (var gone in (off.Count == 0 ? [] : await sql.KnownEndsAsync(unit.Transaction, off, cancellationToken)).GroupBy(x => x.RoundId))
+        {
+            var round = rounds[gone.Key];
+            round.WriteOff(gone.Count(), gone.Aggregate(Stroops.Zero, (sum, end) => sum + end.Amount));
+            RoundSettlement.SettleIfPaid(round, unit, logger);
+        }
+
         foreach (var confirmed in final.Where(x => x.Outcome == PayoutOutcome.Confirmed && written.Contains((x.RoundId, x.Winner))).GroupBy(x => x.RoundId))
         {
             var round = rounds[confirmed.Key];
@@ -28,14 +37,14 @@ internal sealed class PayoutEnds(IRoundsSql sql, ILogger<PayoutEnds> logger)
         }
     }
 
-    /// <summary>Of several ends of one debt in a group: the confirmation, else the last to arrive.</summary>
+    /// <summary>Of several ends of one debt in a group: the final one, else the last to arrive.</summary>
     private static PayoutSettled PickEnd(IEnumerable<PayoutSettled> ends)
     {
         PayoutSettled? picked = null;
         foreach (var end in ends)
         {
-            if (picked is { Outcome: PayoutOutcome.Confirmed })
-                RefuseSecondPayment(end, picked.Paid, picked.TransactionHash);
+            if (picked is { Outcome: PayoutOutcome.Confirmed or PayoutOutcome.WrittenOff })
+                RefuseSecondPayment(end, picked.Outcome, picked.Paid, picked.TransactionHash);
             else
                 picked = end;
         }
@@ -55,16 +64,18 @@ internal sealed class PayoutEnds(IRoundsSql sql, ILogger<PayoutEnds> logger)
             if (!known.TryGetValue((end.RoundId, end.Winner), out var confirmed))
                 throw new RefusedMessageException("PayoutUnknown",
                     $"round \"{end.RoundId}\" owes {end.Winner} nothing: check which service announced payout {end.PayoutId}");
-            RefuseSecondPayment(end, confirmed.Paid, confirmed.TransactionHash);
+            RefuseSecondPayment(end, confirmed.Outcome, confirmed.Paid, confirmed.TransactionHash);
         }
     }
 
-    // Two confirmations that differ would mean that somebody was paid twice: a human must see this.
-    private static void RefuseSecondPayment(PayoutSettled end, Stroops paid, string? transactionHash)
+    // Two confirmations that differ would mean that somebody was paid twice, and one after a write-off that it was wrong: a human must see this.
+    private static void RefuseSecondPayment(PayoutSettled end, PayoutOutcome? known, Stroops paid, string? transactionHash)
     {
-        if (end.Outcome == PayoutOutcome.Confirmed && (end.Paid != paid || end.TransactionHash != transactionHash))
+        if (end.Outcome is not (PayoutOutcome.Confirmed or PayoutOutcome.WrittenOff))
+            return;
+        if (end.Outcome != known || end.Paid != paid || end.TransactionHash != transactionHash)
             throw new RefusedMessageException("PayoutConflict",
-                $"payout {end.PayoutId} to {end.Winner} of round \"{end.RoundId}\" was confirmed as {paid} in {transactionHash}, and "
-                + $"now as {end.Paid} in {end.TransactionHash}: look at both on the ledger");
+                $"payout {end.PayoutId} to {end.Winner} of round \"{end.RoundId}\" was {known} as {paid} in {transactionHash ?? "no transaction"}, and "
+                + $"now {end.Outcome} as {end.Paid} in {end.TransactionHash ?? "no transaction"}: look at both on the ledger");
     }
 }

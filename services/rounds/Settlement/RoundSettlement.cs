@@ -8,10 +8,10 @@ namespace Payouts.Rounds.Settlement;
 /// <summary>The one place where a round becomes SETTLED.</summary>
 internal static class RoundSettlement
 {
-    /// <summary>Settles the round and says so, when every debt is confirmed and paid = owed. The caller has locked the round.</summary>
+    /// <summary>Settles the round and says so, when every debt is confirmed or written off, and what was paid and written off = owed. The caller has locked the round.</summary>
     public static void SettleIfPaid(Round round, UnitOfWork<RoundsDbContext> unit, ILogger logger)
     {
-        if (round.State != RoundState.Resolved || round.Confirmed < round.Payouts)
+        if (round.State != RoundState.Resolved || round.Confirmed + round.WrittenOffCount < round.Payouts)
             return;
         if (!round.IsPaid)
         {
@@ -20,7 +20,7 @@ internal static class RoundSettlement
         }
 
         round.Settle(RoundTransitions.Of(round.State, RoundTrigger.AllPaid).To!.Value, unit.Now);
-        unit.Publish(new RoundSettled { RoundId = round.Id, Owed = round.Owed, Paid = round.Paid, Payouts = round.Payouts });
+        unit.Publish(new RoundSettled { RoundId = round.Id, Owed = round.Owed, Paid = round.Paid, WrittenOff = round.WrittenOffCount > 0 ? round.WrittenOff : null, Payouts = round.Payouts });
         Log.RoundSettled(logger, round.Id, round.Payouts, round.Paid);
     }
 }

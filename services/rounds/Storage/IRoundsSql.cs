@@ -34,7 +34,7 @@ internal interface IRoundsSql
     Task ParkAsync(DbTransaction transaction, IReadOnlyList<ParkedEvent> events, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes how payouts ended, unless they are confirmed already: a confirmation is final. At most one end per debt.
+    /// Writes how payouts ended, unless they are confirmed or written off already: those are final. At most one end per debt.
     /// Returns the debts that were written.
     /// </summary>
     Task<HashSet<(string RoundId, string Winner)>> SettleAsync(DbTransaction transaction, IReadOnlyList<PayoutSettled> ends, DateTimeOffset now, CancellationToken cancellationToken);
@@ -50,7 +50,7 @@ internal readonly record struct PlayerStake(string RoundId, string Player, Stroo
 internal readonly record struct Debt(string RoundId, string Winner, Stroops Amount);
 
 /// <summary>How a debt's payout ended so far.</summary>
-internal readonly record struct KnownEnd(string RoundId, string Winner, Stroops Paid, string? TransactionHash);
+internal readonly record struct KnownEnd(string RoundId, string Winner, Stroops Paid, string? TransactionHash, PayoutOutcome? Outcome, Stroops Amount);
 
 internal static class RoundsSql
 {

@@ -86,7 +86,7 @@ internal sealed class PostgresRoundsSql : IRoundsSql
             update round_payouts p
             set outcome = x.outcome, paid = x.paid, payout_id = x.payout_id, transaction_hash = x.hash, ledger = x.ledger, settled_at = $8
             from unnest($1, $2, $3, $4, $5, $6, $7) as x (round_id, winner, outcome, paid, payout_id, hash, ledger)
-            where p.round_id = x.round_id and p.winner = x.winner and p.outcome is distinct from 'Confirmed'
+            where p.round_id = x.round_id and p.winner = x.winner and (p.outcome is null or p.outcome not in ('Confirmed', 'WrittenOff'))
             returning p.round_id, p.winner
             """);
         command.Parameters.Add(new() { Value = ends.Select(x => x.RoundId).ToArray() });
@@ -108,7 +108,7 @@ internal sealed class PostgresRoundsSql : IRoundsSql
     {
         await using var command = Command(transaction,
             """
-            select p.round_id, p.winner, p.paid, p.transaction_hash from unnest($1, $2) as x (round_id, winner)
+            select p.round_id, p.winner, p.paid, p.transaction_hash, p.outcome, p.amount from unnest($1, $2) as x (round_id, winner)
             join round_payouts p on p.round_id = x.round_id and p.winner = x.winner
             """);
         command.Parameters.Add(new() { Value = debts.Select(x => x.RoundId).ToArray() });
@@ -116,7 +116,8 @@ internal sealed class PostgresRoundsSql : IRoundsSql
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var known = new List<KnownEnd>();
         while (await reader.ReadAsync(cancellationToken))
-            known.Add(new KnownEnd(reader.GetString(0), reader.GetString(1), Amount(reader, 2), reader.IsDBNull(3) ? null : reader.GetString(3)));
+            known.Add(new KnownEnd(reader.GetString(0), reader.GetString(1), Amount(reader, 2), reader.IsDBNull(3) ? null : reader.GetString(3),
+                reader.IsDBNull(4) ? null : Enum.Parse<PayoutOutcome>(reader.GetString(4)), Amount(reader, 5)));
         return known;
     }
 

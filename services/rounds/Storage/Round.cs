@@ -50,6 +50,12 @@ internal sealed class Round
     /// <summary>What the ledger shows as paid.</summary>
     public Stroops Paid { get; private set; }
 
+    /// <summary>How many of them an operator took out of what is owed.</summary>
+    public int WrittenOffCount { get; private set; }
+
+    /// <summary>What that was.</summary>
+    public Stroops WrittenOff { get; private set; }
+
     public DateTimeOffset OpenedAt { get; init; }
 
     public DateTimeOffset? ClosedAt { get; private set; }
@@ -60,8 +66,8 @@ internal sealed class Round
 
     public RoundKey Key => new(Context, (uint)PoolId, (uint)RoundNumber);
 
-    /// <summary>Every debt is paid, none too little or too much.</summary>
-    public bool IsPaid => Confirmed == Payouts && Paid == Owed;
+    /// <summary>Every debt is paid or written off, none too little or too much.</summary>
+    public bool IsPaid => Confirmed + WrittenOffCount == Payouts && Paid + WrittenOff == Owed;
 
     public static Round Open(RoundOpening opening, DateTimeOffset now) => new()
     {
@@ -90,6 +96,8 @@ internal sealed class Round
     }
 
     public void Confirm(int payouts, Stroops paid) => (Confirmed, Paid) = (Confirmed + payouts, Paid + paid);
+
+    public void WriteOff(int payouts, Stroops amount) => (WrittenOffCount, WrittenOff) = (WrittenOffCount + payouts, WrittenOff + amount);
 
     public void Settle(RoundState to, DateTimeOffset now) => (State, SettledAt) = (to, now);
 }

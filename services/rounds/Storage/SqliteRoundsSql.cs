@@ -71,7 +71,7 @@ internal sealed class SqliteRoundsSql : IRoundsSql
             """
             update round_payouts
             set outcome = $outcome, paid = $paid, payout_id = $payout, transaction_hash = $hash, ledger = $ledger, settled_at = $at
-            where round_id = $round and winner = $winner and outcome is not 'Confirmed'
+            where round_id = $round and winner = $winner and (outcome is null or outcome not in ('Confirmed', 'WrittenOff'))
             """,
             "$outcome", "$paid", "$payout", "$hash", "$ledger", "$at", "$round", "$winner");
         var written = new HashSet<(string, string)>();
@@ -88,13 +88,14 @@ internal sealed class SqliteRoundsSql : IRoundsSql
 
     public async Task<List<KnownEnd>> KnownEndsAsync(DbTransaction transaction, IReadOnlyList<(string RoundId, string Winner)> debts, CancellationToken cancellationToken)
     {
-        await using var command = Command(transaction, "select paid, transaction_hash from round_payouts where round_id = $round and winner = $winner", "$round", "$winner");
+        await using var command = Command(transaction, "select paid, transaction_hash, outcome, amount from round_payouts where round_id = $round and winner = $winner", "$round", "$winner");
         var known = new List<KnownEnd>();
         foreach (var (roundId, winner) in debts)
         {
             await using var reader = await Bind(command, roundId, winner).ExecuteReaderAsync(cancellationToken);
             if (await reader.ReadAsync(cancellationToken))
-                known.Add(new KnownEnd(roundId, winner, Amount(reader.GetString(0)), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetString(1)));
+                known.Add(new KnownEnd(roundId, winner, Amount(reader.GetString(0)), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetString(1),
+                    await reader.IsDBNullAsync(2, cancellationToken) ? null : Enum.Parse<PayoutOutcome>(reader.GetString(2)), Amount(reader.GetString(3))));
         }
 
         return known;

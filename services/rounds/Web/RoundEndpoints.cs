@@ -81,7 +81,7 @@ internal static class RoundEndpoints
         outcome = round.Outcome?.ToString(),
         policy = round.Policy is null ? null : $"{round.Policy} v{round.PolicyVersion}",
         round.Owed, round.Paid,
-        payouts = round.Payouts, confirmed = round.Confirmed,
+        payouts = round.Payouts, confirmed = round.Confirmed, writtenOff = round.WrittenOff,
         round.OpenedAt, round.ClosedAt, round.ResolvedAt, round.SettledAt,
     };
 

@@ -11,4 +11,7 @@ public enum PayoutOutcome
 
     /// <summary>Cancelled before anything could have been paid.</summary>
     Cancelled,
+
+    /// <summary>Will not be paid by this suite, and is taken out of what the round owes: an operator's decision, and no envelope can pay it any more.</summary>
+    WrittenOff,
 }

@@ -102,6 +102,12 @@ public static class SettingNames
     /// <summary>How long a payout that the ledger shows as paid may stay unconfirmed before that is a finding, in seconds.</summary>
     public const string ReconcileUnconfirmedSeconds = "PAYOUTS_RECONCILE_UNCONFIRMED_SECONDS";
 
+    /// <summary>true: a decision that changes what becomes of a payout takes effect only when a second person approves it.</summary>
+    public const string FourEyes = "PAYOUTS_FOUR_EYES";
+
+    /// <summary>How long a proposed decision waits for its approval, in seconds.</summary>
+    public const string DecisionSeconds = "PAYOUTS_DECISION_SECONDS";
+
     /// <summary>All names above.</summary>
     public static FrozenSet<string> All { get; } = typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).ToFrozenSet(StringComparer.Ordinal);

@@ -20,7 +20,7 @@ public sealed class When_the_ledger_is_compared(Servers servers)
         await using var books = await OpenBooks.OpenAsync(servers, database);
         foreach (var winner in new[] { "one", "two" })
             await books.ConfirmAsync(await books.OweAsync(winner, "AwaitingConfirmation"), await books.PayAsync(winner));
-        foreach (var state in new[] { "OnHold", "Failed", "Cancelled", "Building", "Submitting", "Built" })
+        foreach (var state in new[] { "OnHold", "Failed", "Cancelled", "WrittenOff", "Building", "Submitting", "Built" })
             await books.OweAsync($"one in {state}", state);
 
         await books.BalanceAsync();
@@ -28,12 +28,12 @@ public sealed class When_the_ledger_is_compared(Servers servers)
         (await books.FindingsAsync()).ShouldBeEmpty();
         var expected = new CurrencyLine
         {
-            Currency = "XLM", Owed = Stroops.Parse("40"), Paid = Stroops.Parse("10"), OnHold = Five, Failed = Five, Cancelled = Five, Open = Stroops.Parse("15"),
+            Currency = "XLM", Owed = Stroops.Parse("45"), Paid = Stroops.Parse("10"), OnHold = Five, Failed = Five, Cancelled = Five, WrittenOff = Five, Open = Stroops.Parse("15"),
         };
         foreach (var report in new[] { await books.RoundAsync(), await books.TodayAsync() })
         {
             report.Currencies.ShouldBe([expected], report.Subject);
-            (report.Agrees, report.Settled, report.Payouts, report.LagLedgers).ShouldBe((true, false, 8, 0u));
+            (report.Agrees, report.Settled, report.Payouts, report.LagLedgers).ShouldBe((true, false, 9, 0u));
             expected.Difference.ShouldBe(Stroops.Zero);
         }
 
@@ -182,6 +182,7 @@ public sealed class When_the_ledger_is_compared(Servers servers)
 
     [Theory(Timeout = 120_000)]
     [InlineData("Cancelled", FindingKind.PaidAfterCancelled)]
+    [InlineData("WrittenOff", FindingKind.PaidAfterWrittenOff)]
     [InlineData("Failed", FindingKind.PaidButNotConfirmed)]
     public async Task Should_find_what_was_paid_after_its_end(string state, FindingKind kind)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Payouts.Builder.Deciding;
 using Payouts.Builder.Reconciling;
 using Payouts.Builder.Tests.Support;
 using Payouts.Hosting.Configuration;
@@ -48,6 +49,9 @@ public sealed class When_the_settings_are_wrong
     [InlineData("PAYOUTS_RECONCILE_POLL_MS", "60001", "PAYOUTS_RECONCILE_POLL_MS must be a whole number from 50 to 60000")]
     [InlineData("PAYOUTS_RECONCILE_UNCONFIRMED_SECONDS", "59", "PAYOUTS_RECONCILE_UNCONFIRMED_SECONDS must be a whole number from 60 to 86400")]
     [InlineData("PAYOUTS_RECONCILE_UNCONFIRMED_SECONDS", "86401", "PAYOUTS_RECONCILE_UNCONFIRMED_SECONDS must be a whole number from 60 to 86400")]
+    [InlineData("PAYOUTS_FOUR_EYES", "perhaps", "PAYOUTS_FOUR_EYES must be true or false")]
+    [InlineData("PAYOUTS_DECISION_SECONDS", "59", "PAYOUTS_DECISION_SECONDS must be a whole number from 60 to 604800")]
+    [InlineData("PAYOUTS_DECISION_SECONDS", "604801", "PAYOUTS_DECISION_SECONDS must be a whole number from 60 to 604800")]
     [InlineData("PAYOUTS_LIVE_EXECUTON", "true", "PAYOUTS_LIVE_EXECUTON is not a setting; did you mean PAYOUTS_LIVE_EXECUTION?")]
     [InlineData("PAYOUTS_LANE_DEPTH", "101", "PAYOUTS_LANE_DEPTH must be a whole number from 1 to 100")]
     [InlineData("PAYOUTS_LANE_DEPTH", "2", "PAYOUTS_LANE_DEPTH is 2, but there are no PAYOUT_CHANNEL_ACCOUNTS")]
@@ -97,6 +101,7 @@ public sealed class When_the_settings_are_wrong
         var settings = new Settings(new ConfigurationBuilder().AddInMemoryCollection(values.Where(x => x.Value is not null)).Build());
         var options = BuilderOptions.Read(settings);
         ReconcilingOptions.Read(settings, options);
+        DecidingOptions.Read(settings);
         settings.ThrowIfWrong();
         return options;
     }

@@ -68,6 +68,8 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
         Of("PayoutVerified, not found", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.NotFound)),
         Of("PayoutVerified, unknown", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Unknown)),
         Of("RetryPayout", m => m.RetryPayout, p => new RetryPayout { PayoutId = p.Id, By = "an operator", Reason = "it is time" }),
+        Of("HoldRequested", m => m.HoldRequested, p => new HoldRequested { PayoutId = p.Id, By = "an operator", Reason = "wait" }),
+        Of("WriteOffRequested", m => m.WriteOffRequested, p => new WriteOffRequested { PayoutId = p.Id, By = "an operator", Reason = "nobody claims it" }),
         Of("CancelPayout", m => m.CancelPayout, p => new CancelPayout { PayoutId = p.Id, By = "an operator", Reason = "not owed" }),
     ];
 

@@ -22,6 +22,7 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
         new("Hold!", nameof(PayoutStateMachine.OnHold), true, true),
         new("Burn!", nameof(PayoutStateMachine.OnHold), true, true) { Burning = true },
         new("Void!", nameof(PayoutStateMachine.OnHold), true, true) { Burning = true, Cancelled = true },
+        new("Drop!", nameof(PayoutStateMachine.OnHold), true, true) { Burning = true, Cancelled = true, WrittenOff = true },
         new("Lost!", nameof(PayoutStateMachine.OnHold), true, true) { Code = FailureCode.SlotConsumedElsewhere },
         new("Said", nameof(PayoutStateMachine.OnHold), false, false) { Code = FailureCode.AlreadyPaid },
         new("Hold", nameof(PayoutStateMachine.OnHold), false, false),
@@ -29,6 +30,7 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
         new("Paid", nameof(PayoutStateMachine.Confirmed), true, true),
         new("Late!", nameof(PayoutStateMachine.Confirmed), true, true) { Burning = true },
         new("Canc", nameof(PayoutStateMachine.Cancelled), false, false),
+        new("Off", nameof(PayoutStateMachine.WrittenOff), false, false),
         new("Dry", nameof(PayoutStateMachine.Built), true, false),
     ];
 
@@ -40,6 +42,9 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
 
     /// <summary>... and the payout ends when it is.</summary>
     public bool Cancelled { get; init; }
+
+    /// <summary>... as written off.</summary>
+    public bool WrittenOff { get; init; }
 
     /// <summary>The column of a state, whatever its slot.</summary>
     public static string Short(string state) => All.First(x => x.State == state).Column.TrimEnd('@', '!');
@@ -53,7 +58,7 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
         if (OwnsSlot)
             (payout.Channel, payout.SequenceNumber, payout.Exposed) = (Sample.Account($"channel {number}"), 1000 + number, Exposed);
         if (Burning)
-            (payout.BurnUntil, payout.WakeAt, payout.CancelAfterBurn) = (store.Clock.GetUtcNow(), store.Clock.GetUtcNow(), Cancelled);
+            (payout.BurnUntil, payout.WakeAt, payout.CancelAfterBurn, payout.WriteOffAfterBurn) = (store.Clock.GetUtcNow(), store.Clock.GetUtcNow(), Cancelled, WrittenOff);
         if (Exposed)
             (payout.TransactionHash, payout.ValidUntil, payout.MaxLedger) = (new string('a', 64), store.Clock.GetUtcNow().AddMinutes(5), 99);
         if (State is nameof(PayoutStateMachine.OnHold) or nameof(PayoutStateMachine.Failed))

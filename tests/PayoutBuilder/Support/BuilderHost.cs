@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Payouts.Builder.Saga;
 using Payouts.Hosting.DeadLetters;
 using Payouts.Hosting.Web;
@@ -18,17 +19,30 @@ internal sealed class BuilderHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string? _folder;
 
-    private BuilderHost(WebApplication app, string? folder) => (_app, _folder) = (app, folder);
+    private BuilderHost(WebApplication app, string? folder)
+    {
+        (_app, _folder) = (app, folder);
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    /// <summary>The service's own door.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>The clock that it was started with.</summary>
+    public FakeTimeProvider Clock => (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>Without a database of its own it gets a file.</summary>
-    public static async Task<BuilderHost> StartAsync(string? databaseUrl = null)
+    public static async Task<BuilderHost> StartAsync(string? databaseUrl = null, TimeProvider? clock = null, IReadOnlyDictionary<string, string?>? extra = null)
     {
         var folder = databaseUrl is null ? Directory.CreateTempSubdirectory("payouts-builder-").FullName : null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(Sample.Settings(databaseUrl ?? $"sqlite:{Path.Combine(folder!, "builder.db")}", $"http://127.0.0.1:{FreePort.Next()}/"));
+        builder.Configuration.AddInMemoryCollection(extra ?? new Dictionary<string, string?>());
+        if (clock is not null)
+            builder.Services.AddSingleton(clock);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var app = ServiceHost.Build(builder, [new PayoutBuilderModule()]);
@@ -57,6 +71,7 @@ internal sealed class BuilderHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Http.Dispose();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         if (_folder is null)

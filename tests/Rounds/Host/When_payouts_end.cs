@@ -63,6 +63,30 @@ public sealed class When_payouts_end(Servers servers)
     [Theory(Timeout = 120_000)]
     [InlineData(RoundsHost.Sqlite)]
     [InlineData(RoundsHost.Postgres)]
+    public async Task Should_settle_with_what_an_operator_wrote_off(string database)
+    {
+        await using var host = await RoundsHost.PrepareAsync(servers, database);
+        var id = await ResolveAsync(host, players: 3);
+        var off = Game.Failed(id, 3) with { Outcome = PayoutOutcome.WrittenOff };
+        await EndAsync(host, Game.Confirmed(id, 1, "1"), off);
+        (await host.RoundAsync(id))!.State.ShouldBe(RoundState.Resolved);
+
+        // What came before the decision may be heard after it, and the decision may be heard again.
+        await EndAsync(host, Game.Failed(id, 3), off);
+        await EndAsync(host, Game.Confirmed(id, 2, "1"));
+
+        var round = (await host.RoundAsync(id))!;
+        (round.State, round.Confirmed, round.Paid, round.WrittenOffCount, round.WrittenOff).ShouldBe((RoundState.Settled, 2, Stroops.Parse("2"), 1, Stroops.Parse("1")));
+        var settled = (await host.OutboxAsync<RoundSettled>()).ShouldHaveSingleItem();
+        (settled.Owed, settled.Paid, settled.WrittenOff, settled.Payouts).ShouldBe((Stroops.Parse("3"), Stroops.Parse("2"), (Stroops?)Stroops.Parse("1"), 3));
+        (await host.PayoutsAsync(id)).Single(x => x.Winner == Game.Player(3)).Outcome.ShouldBe(PayoutOutcome.WrittenOff);
+        var conflict = await Should.ThrowAsync<RefusedMessageException>(() => EndAsync(host, Game.Confirmed(id, 3, "1")));
+        conflict.Message.ShouldContain("was WrittenOff as 0.0000000 in no transaction, and now Confirmed as 1.0000000");
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData(RoundsHost.Sqlite)]
+    [InlineData(RoundsHost.Postgres)]
     public async Task Should_not_settle_when_paid_is_not_owed(string database)
     {
         await using var host = await RoundsHost.PrepareAsync(servers, database);

@@ -1,0 +1,35 @@
+-- A payout whose slot is being burned may end as written off.
+alter table payouts add column write_off_after_burn integer not null default 0;
+
+-- What humans decided: one row a step, never changed.
+create table decision_steps (
+    decision_id      text        not null,
+    step             integer     not null,
+    payout_id        text        not null,
+    kind             text        not null,
+    status           text        not null,
+    by_whom          text        not null,
+    reason           text        not null,
+    transaction_hash text,
+    idempotency_key  text,
+    expires_at       text,
+    at               text not null,
+    amount           text not null,
+    currency         text        not null,
+    before_state     text        not null,
+    before_code      text,
+    before_slot      text,
+    after_state      text        not null,
+    after_code       text,
+    after_slot       text,
+    detail           text,
+    primary key (decision_id, step)
+);
+create unique index decision_steps_key on decision_steps (idempotency_key) where idempotency_key is not null;
+create index decision_steps_payout on decision_steps (payout_id, at);
+create index decision_steps_at on decision_steps (at);
+
+create trigger decision_steps_stay before update on decision_steps
+begin
+    select raise(abort, 'a decision is not changed: add a step to it');
+end;
