@@ -33,6 +33,15 @@ public sealed record SubmitterOptions
     /// <summary>Ledgers that an accepted transaction may be missing before its fee is bumped.</summary>
     public required uint BumpAfterLedgers { get; init; }
 
+    /// <summary>Envelopes that one step claims and sends. No setting: with one, nothing in a step happens beside something else, which a simulation needs.</summary>
+    public int SendBatchMax { get; init; } = 200;
+
+    /// <summary>Envelopes on their way to the network at once.</summary>
+    public int SendsAtOnceMax { get; init; } = 32;
+
+    /// <summary>Questions by hash on their way at once.</summary>
+    public int QuestionsAtOnceMax { get; init; } = 16;
+
     /// <summary>Reads the settings; problems are collected in <paramref name="settings"/>.</summary>
     public static SubmitterOptions Read(Settings settings)
     {

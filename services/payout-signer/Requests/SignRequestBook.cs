@@ -36,7 +36,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
             }
 
             taken.Add((command.PayoutId, command.Attempt), command.TransactionHash);
-            var request = NewRequest(command, unit.Now);
+            var request = NewRequest(command, unit);
             unit.Db.SignRequests.Add(request);
             Decide(request, item.Verdict, orders.GetValueOrDefault(command.PayoutId), command.Order, item.SignedXdr, unit);
         }
@@ -101,9 +101,9 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         ValidUntil = request.ValidUntil,
     };
 
-    private SignRequest NewRequest(SignPayout command, DateTimeOffset now) => new()
+    private SignRequest NewRequest(SignPayout command, UnitOfWork<SignerDbContext> unit) => new()
     {
-        RequestId = Guid.CreateVersion7(now),
+        RequestId = unit.NewId(),
         PayoutId = command.PayoutId,
         Attempt = command.Attempt,
         TransactionHash = command.TransactionHash,
@@ -114,7 +114,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         ValidUntil = command.ValidUntil,
         // A date before 1970 is no time bound; it is refused below.
         Deadline = command.ValidUntil > DateTimeOffset.UnixEpoch ? command.ValidUntil - options.DeadlineMargin : command.ValidUntil,
-        AskedAt = now,
+        AskedAt = unit.Now,
     };
 
     private void Decide(SignRequest request, IntentVerdict verdict, Order? order, PayoutOrder asked, string? signedXdr, UnitOfWork<SignerDbContext> unit)

@@ -30,7 +30,6 @@ public sealed class OutcomeChecker(
     : BackgroundLoop("asking for outcomes", time, logger)
 {
     private const int BatchSizeMax = 100;
-    private const int QuestionsAtOnceMax = 16;
 
     /// <summary>How long a node's queue keeps a transaction.</summary>
     private const uint PendingLedgers = 4;
@@ -56,7 +55,7 @@ public sealed class OutcomeChecker(
         if (due.Count == 0)
             return false;
         var findings = new Dictionary<string, Finding>(StringComparer.Ordinal);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = QuestionsAtOnceMax, CancellationToken = cancellationToken }, async (submission, token) =>
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = options.QuestionsAtOnceMax, CancellationToken = cancellationToken }, async (submission, token) =>
         {
             var finding = await AskAsync(submission, token);
             lock (findings)

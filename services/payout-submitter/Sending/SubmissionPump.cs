@@ -27,9 +27,6 @@ public sealed class SubmissionPump(
     ILogger<SubmissionPump> logger)
     : BackgroundLoop("sending transactions", time, logger)
 {
-    private const int BatchSizeMax = 200;
-    private const int SendsAtOnceMax = 32;
-
     /// <summary>Longer than a send can take: nobody else sends a claimed envelope meanwhile.</summary>
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(60);
 
@@ -50,11 +47,11 @@ public sealed class SubmissionPump(
     /// <inheritdoc />
     protected override Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken) => signal.WaitAsync(pause, cancellationToken);
 
-    private static async Task<IReadOnlyList<Submission>> ClaimAsync(UnitOfWork<SubmitterDbContext> unit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Submission>> ClaimAsync(UnitOfWork<SubmitterDbContext> unit, CancellationToken cancellationToken)
     {
         var due = await unit.LockAsync<SubmitterDbContext, Submission>(
             "select * from submissions where send_at <= {0} order by send_at limit {1}", skipLocked: true,
-            [unit.Now.UtcDateTime, BatchSizeMax], cancellationToken);
+            [unit.Now.UtcDateTime, options.SendBatchMax], cancellationToken);
         foreach (var submission in due)
         {
             submission.SendAt = unit.Now + Claim;
@@ -68,7 +65,7 @@ public sealed class SubmissionPump(
     private async Task SendAsync(IReadOnlyList<Submission> claimed, CancellationToken cancellationToken)
     {
         var answers = Channel.CreateUnbounded<Answer>();
-        var sending = Parallel.ForEachAsync(claimed, new ParallelOptions { MaxDegreeOfParallelism = SendsAtOnceMax, CancellationToken = cancellationToken },
+        var sending = Parallel.ForEachAsync(claimed, new ParallelOptions { MaxDegreeOfParallelism = options.SendsAtOnceMax, CancellationToken = cancellationToken },
             async (submission, token) => await answers.Writer.WriteAsync(await SendAsync(submission, token), token))
             .ContinueWith(done => answers.Writer.Complete(done.Exception), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         while (await answers.Reader.WaitToReadAsync(cancellationToken))

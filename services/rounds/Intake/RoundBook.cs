@@ -96,7 +96,7 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
 
     public void Park(Arrival arrival) => _newParked.Add(new ParkedEvent
     {
-        Id = Guid.CreateVersion7(unit.Now),
+        Id = unit.NewId(),
         RoundId = arrival.Event.RoundId,
         Kind = arrival.Event.Kind,
         Digest = arrival.Event.Digest,

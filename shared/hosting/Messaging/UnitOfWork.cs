@@ -58,6 +58,9 @@ public sealed class UnitOfWork<TDb> : IOutbox, IAsyncDisposable
         _outgoing.Add(new OutboxMessage(_newMessageId(Now), Wire.UrnOf(type), JsonSerializer.SerializeToUtf8Bytes(contract, type, ContractsJson.Options), Now));
     }
 
+    /// <summary>A name for a new row: from the same source as the names of messages, so that one seed can name both.</summary>
+    public Guid NewId() => _newMessageId(Now);
+
     /// <summary>Sends a message that was received or stored before, under its old id.</summary>
     public void Forward(OutboxMessage message) => _outgoing.Add(message);
 
