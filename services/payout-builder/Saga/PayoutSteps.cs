@@ -83,6 +83,9 @@ internal static class PayoutSteps
         payout.TransactionHash = confirmed.TransactionHash;
         payout.Ledger = confirmed.Ledger;
         payout.WakeAt = null;
+        // Its slot may have been about to be burned: the payment was first, and nothing is left to burn.
+        payout.BurnUntil = null;
+        payout.CancelAfterBurn = false;
         payout.HoldStage = null;
         payout.HoldCode = null;
         payout.HoldDetail = null;

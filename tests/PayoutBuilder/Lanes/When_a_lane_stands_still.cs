@@ -56,6 +56,25 @@ public sealed class When_a_lane_stands_still(Servers servers)
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task Should_have_nothing_left_to_burn_when_the_payment_was_first()
+    {
+        await using var store = await CreateAsync(BuilderStore.Sqlite);
+        var head = await PayoutAsync(store, 10, nameof(PayoutStateMachine.AwaitingSignature));
+        await PayoutAsync(store, 11, nameof(PayoutStateMachine.Submitting));
+        store.Clock.Advance(store.Options.LaneHeadWait);
+        await RunAsync(store);
+        (await store.PayoutAsync(head)).BurnUntil.ShouldNotBeNull();
+
+        await store.RaiseAsync(head, store.Machine.PayoutConfirmed, saga => new PayoutConfirmed
+        {
+            PayoutId = saga.Id, Attempt = 1, Slot = saga.Slot!, TransactionHash = saga.TransactionHash!, Ledger = 6, Paid = saga.Amount,
+        });
+
+        var paid = await store.PayoutAsync(head);
+        (paid.CurrentState, paid.BurnUntil, paid.WakeAt).ShouldBe((nameof(PayoutStateMachine.Confirmed), null, null), "its slot is consumed");
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Should_leave_a_lane_alone_in_which_nobody_signed_waits()
     {
         await using var store = await CreateAsync(BuilderStore.Sqlite);
