@@ -11,6 +11,8 @@ stop() { echo "run.sh: $1" >&2; exit "${2:-2}"; }
 if [[ ${1:-} == bench ]]; then
   shift
   project=tools/bench/Bench.csproj assembly=payouts-bench
+elif [[ ${1:-} == simulate ]]; then
+  project=tests/Simulation/Simulation.Tests.csproj assembly=Payouts.Tests.Simulation
 else
   project=tools/run/Run.csproj assembly=payouts-run
   if [[ ${1:-} == play && -n ${2:-} && ${2:0:1} != - && ! -e $2 ]]; then stop "play: there is no file '$2'"; fi
@@ -27,7 +29,7 @@ stamp=$root/${project%/*}/obj/run.stamp
 is_up_to_date() {
   [[ -f $output && -f $stamp && -f $stamp.end ]] || return 1
   local newer
-  newer=$(cd "$root" && find Directory.Build.props Directory.Packages.props global.json shared services tools \
+  newer=$(cd "$root" && find Directory.Build.props Directory.Packages.props global.json shared services tools tests/Simulation \
     \( -name bin -o -name obj -o -name node_modules -o -name .data \) -prune \
     -o -type f -cnewer "$stamp" -print -quit -o -type d -newer "$stamp.end" -print -quit 2> /dev/null)
   [[ -z $newer ]]

@@ -1,0 +1,73 @@
+namespace Payouts.Tests.Simulation.Chance;
+
+/// <summary>What one seed is about. Drawn once at its start.</summary>
+internal sealed record Scenario
+{
+    /// <summary>Winners of each round.</summary>
+    public required IReadOnlyList<int> Winners { get; init; }
+
+    /// <summary>Channel accounts; 0: the payout source account is the only channel, and nobody here can burn its slots.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Payouts that may wait in one lane.</summary>
+    public required int LaneDepth { get; init; }
+
+    public required int LaneHeadWaitSeconds { get; init; }
+
+    /// <summary>The external signer mostly answers after the envelope's validity.</summary>
+    public required bool SlowSigner { get; init; }
+
+    /// <summary>The contract holds about half of what is owed.</summary>
+    public required bool PoorTreasury { get; init; }
+
+    /// <summary>Winners that have no account on the ledger and are owed less than creates one.</summary>
+    public required int HomelessPerMille { get; init; }
+
+    public required int ValiditySeconds { get; init; }
+
+    public required int AttemptsMax { get; init; }
+
+    public required int PollsAfterEndMax { get; init; }
+
+    /// <summary>Steps of the faulty phase.</summary>
+    public required int FaultySteps { get; init; }
+
+    /// <summary>Of a thousand points between two effects, how many crash.</summary>
+    public required int CrashPerMille { get; init; }
+
+    /// <summary>Of a thousand calls of the network, how many are still under way while other things happen.</summary>
+    public required int ParkPerMille { get; init; }
+
+    /// <summary>Of a thousand steps, how many change the network's faults.</summary>
+    public required int FaultPerMille { get; init; }
+
+    /// <summary>How far each service's clock is from the ledger's, in seconds.</summary>
+    public required IReadOnlyList<int> ClockSkewSeconds { get; init; }
+
+    public static Scenario Of(long seed)
+    {
+        var dice = Dice.For(seed, "scenario");
+        var channels = dice.Chance(150) ? 0 : dice.Between(2, 4);
+        var validity = dice.Pick([30, 60, 120, 300]);
+        // A service whose clock is ahead by more than an envelope lives gives every payout up before its signature can come.
+        var skewMax = Math.Min(60, validity / 3);
+        return new Scenario
+        {
+            Winners = [.. Enumerable.Range(0, dice.Between(1, 2)).Select(_ => dice.Between(3, 8))],
+            Channels = channels,
+            LaneDepth = channels == 0 || dice.Chance(500) ? 1 : dice.Between(2, 4),
+            LaneHeadWaitSeconds = dice.Pick([5, 30]),
+            SlowSigner = dice.Chance(150),
+            PoorTreasury = dice.Chance(150),
+            HomelessPerMille = dice.Chance(200) ? 250 : 0,
+            ValiditySeconds = validity,
+            AttemptsMax = dice.Between(2, 5),
+            PollsAfterEndMax = dice.Between(2, 8),
+            FaultySteps = dice.Between(250, 450),
+            CrashPerMille = dice.Pick([0, 5, 10, 20]),
+            ParkPerMille = dice.Pick([0, 50, 150, 300]),
+            FaultPerMille = dice.Pick([0, 20, 40, 80]),
+            ClockSkewSeconds = [.. Enumerable.Range(0, 4).Select(_ => dice.Chance(300) ? dice.Between(-skewMax, skewMax) : 0)],
+        };
+    }
+}

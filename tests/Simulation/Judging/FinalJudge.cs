@@ -1,0 +1,112 @@
+using Payouts.Contracts;
+using Payouts.Tests.Simulation.Chance;
+using Payouts.Tests.Simulation.Parties;
+
+namespace Payouts.Tests.Simulation.Judging;
+
+/// <summary>What must hold once the faults are over and the services had their time.</summary>
+internal sealed class FinalJudge(LocalNetwork network, Database database, Scenario scenario, Tally tally)
+{
+    /// <summary>Null when everything has come to its end; otherwise what is still under way.</summary>
+    public string? Unfinished()
+    {
+        var payouts = PayoutRow.All(database);
+        if (payouts.Count < network.Debts.All.Count)
+            return $"{payouts.Count} of {network.Debts.All.Count} payouts are planned";
+        if (payouts.FirstOrDefault(x => !x.HasEnded) is { } open)
+            return $"payout {open.Id.Value} is {open.State}, attempt {open.Attempt}, slot {open.Channel}/{open.Sequence}";
+        if (payouts.FirstOrDefault(x => x.Burns) is { } burning)
+            return $"payout {burning.Id.Value} is {burning.State} and its slot {burning.Channel}/{burning.Sequence} burns";
+        foreach (var service in Database.All)
+        {
+            if (database.Count(service, "select count(*) from outbox") is > 0 and var left)
+                return $"{left} messages are in the outbox of {service}";
+        }
+
+        return database.Count(Database.Submitter, "select count(*) from submissions where state <> 'Done'") is > 0 and var watched
+            ? $"{watched} submissions have no outcome"
+            : null;
+    }
+
+    /// <exception cref="LawBrokenException">Names the law and the facts.</exception>
+    public void Judge()
+    {
+        var payouts = PayoutRow.All(database).ToDictionary(x => x.Id);
+        foreach (var payout in payouts.Values)
+        {
+            tally.Add("payout", payout.State);
+            if (payout.State == "OnHold")
+            {
+                tally.Add("hold", payout.HoldCode!);
+                if (!Explains(Enum.Parse<FailureCode>(payout.HoldCode!)))
+                    throw new LawBrokenException($"payout {payout.Id.Value} is OnHold for {payout.HoldCode} ({payout.HoldDetail}), which nothing in this run explains");
+            }
+        }
+
+        foreach (var round in network.Debts.Rounds)
+            JudgeRound(round, payouts);
+        JudgeLanes(payouts);
+    }
+
+    /// <summary>Paid + on hold + failed + cancelled = owed; the round settles exactly when all of it is paid.</summary>
+    private void JudgeRound(IGrouping<string, Debt> round, Dictionary<PayoutId, PayoutRow> payouts)
+    {
+        var owed = round.Aggregate(Stroops.Zero, (sum, debt) => sum + debt.Amount);
+        var paid = round.Where(x => payouts[x.PayoutId].State == "Confirmed").Aggregate(Stroops.Zero, (sum, debt) => sum + debt.Amount);
+        var unpaid = round.Where(x => payouts[x.PayoutId].State != "Confirmed").Aggregate(Stroops.Zero, (sum, debt) => sum + debt.Amount);
+        if (paid + unpaid != owed)
+            throw new LawBrokenException($"{round.Key} owes {owed}; paid are {paid} and not paid {unpaid}");
+        var onLedger = round.Aggregate((Int128)0, (sum, debt) => sum + network.PaidTo(debt));
+        var held = round.Where(x => payouts[x.PayoutId].State == "OnHold").Aggregate((Int128)0, (sum, debt) => sum + network.PaidTo(debt));
+        if (onLedger - held != paid.Value)
+            throw new LawBrokenException($"{round.Key}: the ledger paid {onLedger} stroops, {held} of them to payouts on hold, and the services say {paid.Value}");
+        var (state, told) = database.Read(Database.Rounds, $"select state, paid from rounds where id = '{round.Key}'", row => (row.GetString(0), row.GetString(1)))[0];
+        tally.Add("round", state);
+        var allPaid = round.All(x => payouts[x.PayoutId].State == "Confirmed");
+        if (state != (allPaid ? "SETTLED" : "RESOLVED"))
+            throw new LawBrokenException($"{round.Key} is {state}, and {(allPaid ? "all" : "not all")} of its payouts are confirmed");
+        if (Int128.Parse(told, System.Globalization.CultureInfo.InvariantCulture) != paid.Value)
+            throw new LawBrokenException($"{round.Key} says that {told} stroops are paid, payout-builder says {paid.Value}");
+        var ends = database.Read(Database.Rounds, $"select winner, outcome from round_payouts where round_id = '{round.Key}'", row => (Winner: row.GetString(0), Outcome: row.Text(1)));
+        foreach (var debt in round)
+        {
+            var outcome = ends.Single(x => x.Winner == debt.Winner).Outcome;
+            var payout = payouts[debt.PayoutId];
+            if (payout.State != "OnHold" && outcome != payout.State)
+                throw new LawBrokenException($"payout {payout.Id.Value} ended {payout.State}, and {round.Key} knows {outcome ?? "nothing"} of it");
+        }
+    }
+
+    /// <summary>A lane is held by a payout that still needs it, or it is free.</summary>
+    private void JudgeLanes(Dictionary<PayoutId, PayoutRow> payouts)
+    {
+        foreach (var (channel, holder, sequence, burnAsked) in database.Read(
+            Database.Builder, "select channel, payout_id, sequence_number, burn_asked_at from slots order by channel, sequence_number", row => (row.GetString(0), row.Text(1), row.GetInt64(2), row.Text(3))))
+        {
+            // A number whose burning was asked for goes to nobody; behind it the lane goes on, and then it is burned again.
+            if (holder is null && burnAsked is not null && scenario.LaneDepth > 1)
+                continue;
+            var payout = holder is null ? null : payouts[new PayoutId(Guid.Parse(holder))];
+            if (payout?.State != "OnHold" || payout.Channel != channel || payout.Sequence != sequence || scenario.Channels > 0)
+                throw new LawBrokenException($"lane {channel} is held at {sequence} by {(payout is null ? $"nobody (the ledger is at {network.Ledger.SequenceNumber(Stellar.AccountId.Parse(channel))}, its burning was asked for {burnAsked ?? "never"})" : $"payout {payout.Id.Value}, which is {payout.State} with slot {payout.Channel}/{payout.Sequence}")}: it stands still for ever");
+        }
+    }
+
+    private bool Explains(FailureCode code) => code switch
+    {
+        FailureCode.SignerRejected => Happened("signer", nameof(SignerMood.Rejects)) || Happened("signer", nameof(SignerMood.RejectsAndSigns)),
+        FailureCode.SignerTimeout => tally.All("signer").Any(x => x.What != nameof(SignerMood.Right)) || Happened("time", "Jump") || Happened("fault", "DelayedMessage"),
+        FailureCode.SimulationFailed or FailureCode.ContractRefused => scenario.PoorTreasury || network.Debts.All.Any(x => x.IsHomeless),
+        FailureCode.FeeAboveCap => Happened("fault", "FeeSurge"),
+        FailureCode.EntryArchived => Happened("fault", "RestorePreamble"),
+        FailureCode.OrderUnknown => Happened("time", "Jump"),
+        FailureCode.SlotConsumedElsewhere => Happened("fault", "StrangerOnChannel") || Happened("fault", "ExpiredRetention"),
+        FailureCode.OutcomeUnknown => Happened("fault", "LaggingNode") || Happened("fault", "ExpiredRetention"),
+        FailureCode.AttemptsExhausted => tally.Sum("fault") > 0 || Happened("time", "Jump"),
+        FailureCode.AlreadyPaid => network.PaidByOthers,
+        FailureCode.Operator => Happened("operator", "Cancel"),
+        _ => false,
+    };
+
+    private bool Happened(string kind, string what) => tally.Of(kind, what) > 0;
+}

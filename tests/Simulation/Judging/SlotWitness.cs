@@ -1,0 +1,56 @@
+using Payouts.Contracts;
+using Payouts.Stellar;
+using Payouts.Tests.Simulation.Parties;
+
+namespace Payouts.Tests.Simulation.Judging;
+
+/// <summary>A law was broken. The message says which, where, and what was found.</summary>
+internal sealed class LawBrokenException(string what) : Exception(what);
+
+/// <summary>
+/// Watches what leaves for signing, for the contract itself refuses a second payment and so would hide it: a payout's envelope on a new slot may
+/// be signed only when the ledger has consumed every slot that an earlier envelope of it was signed for, and paid it on none of them.
+/// </summary>
+internal sealed class SlotWitness(LocalNetwork network)
+{
+    private readonly Dictionary<PayoutId, Dictionary<SequenceSlot, List<TransactionHash>>> _signed = [];
+    private readonly Dictionary<SequenceSlot, PayoutId> _owners = [];
+
+    /// <summary>What is asked to be signed is what is owed, to the stroop, and pays nobody else.</summary>
+    public void Asked(SigningRequested request)
+    {
+        var transaction = Transaction.FromBase64(request.UnsignedXdr);
+        if (transaction.Hash(network.Ledger.Network).ToString() != request.TransactionHash)
+            throw new LawBrokenException($"payout {request.PayoutId.Value}: the hash to be signed is not the envelope's");
+        var debt = network.Debts.All.SingleOrDefault(x => x.PayoutId == request.PayoutId)
+            ?? throw new LawBrokenException($"payout {request.PayoutId.Value} is asked to be signed and nobody owes it");
+        var call = network.Contract.Decode(transaction.Body.Operations[0]) as DecodedPayout.Call;
+        if (call is null || call.Amount != debt.Amount.Value || call.Winner.ToString() != debt.Winner || call.RoundId != debt.RoundNumber)
+            throw new LawBrokenException($"payout {request.PayoutId.Value}: the envelope does not pay {debt.Amount} to {debt.Winner}");
+    }
+
+    /// <summary>A signature exists from now on.</summary>
+    public void Signed(SigningRequested request)
+    {
+        var transaction = Transaction.FromBase64(request.UnsignedXdr);
+        var slot = new SequenceSlot { Channel = transaction.Source.ToString(), SequenceNumber = transaction.SequenceNumber };
+        if (_owners.TryGetValue(slot, out var owner) && owner != request.PayoutId && !IsConsumed(slot))
+            throw new LawBrokenException($"slot {slot.Channel}/{slot.SequenceNumber} is signed for payout {request.PayoutId.Value}, and it is payout {owner.Value}'s");
+        _owners[slot] = request.PayoutId;
+        if (!_signed.TryGetValue(request.PayoutId, out var slots))
+            _signed[request.PayoutId] = slots = [];
+        foreach (var (other, hashes) in slots.Where(x => x.Key != slot))
+        {
+            if (!IsConsumed(other))
+                throw new LawBrokenException($"payout {request.PayoutId.Value} gets slot {slot.Channel}/{slot.SequenceNumber} signed, and the ledger may still take its envelope on {other.Channel}/{other.SequenceNumber}");
+            if (hashes.Find(hash => network.Chain.Read(c => c.History.Find(hash)) is { Succeeded: true }) is { } paid && paid != default)
+                throw new LawBrokenException($"payout {request.PayoutId.Value} gets slot {slot.Channel}/{slot.SequenceNumber} signed, and {paid} has paid it");
+        }
+
+        if (!slots.TryGetValue(slot, out var known))
+            slots[slot] = known = [];
+        known.Add(transaction.Hash(network.Ledger.Network));
+    }
+
+    private bool IsConsumed(SequenceSlot slot) => network.Ledger.SequenceNumber(AccountId.Parse(slot.Channel)) >= slot.SequenceNumber;
+}

@@ -1,0 +1,46 @@
+using Payouts.Tests.Simulation.Parties;
+using Payouts.Tests.Simulation.Runs;
+
+namespace Payouts.Tests.Simulation.Laws;
+
+/// <summary>
+/// The whole suite under faults. PAYOUTS_SIMULATION_SEEDS and PAYOUTS_SIMULATION_FROM say how many seeds and from which; ./run.sh simulate shows how far it
+/// is and what was counted.
+/// </summary>
+public sealed class When_many_seeds_are_run
+{
+    private const int SeedsDefault = 200;
+
+    /// <summary>Below this many seeds a rare kind may rightly not have occurred.</summary>
+    private const int SeedsThatShowAll = 200;
+
+    [Fact]
+    public async Task Should_pay_everybody_once_and_leave_nothing_unfinished()
+    {
+        var seeds = Number("PAYOUTS_SIMULATION_SEEDS", SeedsDefault);
+        var (failed, tally) = await Seeds.RunAsync(Number("PAYOUTS_SIMULATION_FROM", 1), seeds, new RunOptions());
+        failed.ShouldBeEmpty(string.Join($"{Environment.NewLine}{Environment.NewLine}", failed.Take(3).Select(x => x.Failure)));
+        TestContext.Current.TestOutputHelper?.WriteLine(tally.ToString());
+        if (seeds < SeedsThatShowAll)
+            return;
+        // A run in which nothing went wrong proves nothing.
+        foreach (var kind in NetworkFaults.Kinds.Select(x => x.ToString()).Concat(["SlowCall", "DelayedMessage", "RepeatedMessage", "BrokerRefuses", "StrangerOnChannel"]))
+            tally.Of("fault", kind).ShouldBeGreaterThan(0, $"no seed had a {kind}");
+        foreach (var mood in Enum.GetNames<SignerMood>())
+            tally.Of("signer", mood).ShouldBeGreaterThan(0, $"in no seed the signer was {mood}");
+        foreach (var point in new[] { "idle", "received", "before-call", "called", "before-commit", "committed", "before-send", "before-publish", "published", "sent", "before-acknowledge" })
+            tally.Of("crash", point).ShouldBeGreaterThan(0, $"no service died at {point}");
+        foreach (var service in new[] { "rounds", "payout-builder", "payout-signer", "payout-submitter" })
+            tally.Of("killed", service).ShouldBeGreaterThan(0, $"{service} never died");
+        foreach (var state in new[] { "Confirmed", "Failed", "Cancelled", "OnHold" })
+            tally.Of("payout", state).ShouldBeGreaterThan(0, $"no payout ended {state}");
+        tally.Of("round", "SETTLED").ShouldBeGreaterThan(0);
+        tally.Of("delivery", "Again").ShouldBeGreaterThan(0);
+        foreach (var act in new[] { "Cancel", "Retry" })
+            tally.Of("operator", act).ShouldBeGreaterThan(0, $"no operator chose {act}");
+    }
+
+    private static int Number(string name, int fallback) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
+        ? int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw new FormatException($"{name} must be a whole number above zero")
+        : fallback;
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Payouts.Contracts;
+using Payouts.Stellar;
+using Payouts.Tests.Simulation.Chance;
+
+namespace Payouts.Tests.Simulation.Parties;
+
+/// <summary>What one winner is owed.</summary>
+internal sealed record Debt(string RoundId, uint RoundNumber, string Winner, Stroops Amount, bool IsHomeless, PayoutId PayoutId);
+
+/// <summary>The rounds of a run: what the game will say, and what therefore must be paid. Known before anything runs.</summary>
+internal sealed class Debts
+{
+    public const string Context = "GAME";
+    public const uint Pool = 7;
+    public const string Currency = "XLM";
+
+    /// <summary>Less than this does not create an account.</summary>
+    private const int HomelessStroopsMax = 5_000_000;
+
+    public Debts(long seed, Scenario scenario, Network network, ContractId contract)
+    {
+        var dice = Dice.For(seed, "debts");
+        All = [.. scenario.Winners.SelectMany((winners, round) => Enumerable.Range(0, winners).Select(index =>
+        {
+            var winner = new AccountId(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{seed} {round} {index}")))).ToString();
+            var homeless = dice.Chance(scenario.HomelessPerMille);
+            var amount = new Stroops(homeless ? dice.Between(1, HomelessStroopsMax) : dice.Between(10_000_000, 500_000_000));
+            var number = (uint)(round + 1);
+            return new Debt(NameOf(number), number, winner, amount, homeless, PayoutId.Derive(network.Passphrase, contract.ToString(), Context, Pool, number, winner));
+        }))];
+    }
+
+    public IReadOnlyList<Debt> All { get; }
+
+    public IEnumerable<IGrouping<string, Debt>> Rounds => All.GroupBy(x => x.RoundId);
+
+    public Stroops Owed => All.Aggregate(Stroops.Zero, (sum, debt) => sum + debt.Amount);
+
+    /// <summary>Everything that the game backend publishes about its rounds, in its own order.</summary>
+    public IEnumerable<object> Events() => Rounds.SelectMany(round => new object[]
+    {
+        new GameRoundOpened { RoundId = round.Key, Context = Context, PoolId = Pool, RoundNumber = round.First().RoundNumber, Currency = Currency },
+        Entered(round.Key, round.Take(2)),
+        Entered(round.Key, round.Skip(2)),
+        new GameRoundClosed { RoundId = round.Key, EntryCount = round.Count() },
+        new GameRoundDrawn { RoundId = round.Key, Winners = [.. round.Select(x => new RoundWinner { Player = x.Winner, Amount = x.Amount.ToString() })] },
+    });
+
+    private static GameRoundEntered Entered(string round, IEnumerable<Debt> players) =>
+        new() { RoundId = round, Entries = [.. players.Select(x => new RoundEntry { Player = x.Winner, Stake = x.Amount.ToString() })] };
+
+    private static string NameOf(uint round) => string.Create(CultureInfo.InvariantCulture, $"round-{round}");
+}

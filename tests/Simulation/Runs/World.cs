@@ -1,0 +1,148 @@
+using Microsoft.Extensions.Time.Testing;
+using Payouts.Builder;
+using Payouts.Hosting.Configuration;
+using Payouts.Hosting.Web;
+using Payouts.Rounds;
+using Payouts.Signer;
+using Payouts.Stellar.Rpc;
+using Payouts.Submitter;
+using Payouts.Tests.Simulation.Chance;
+using Payouts.Tests.Simulation.Judging;
+using Payouts.Tests.Simulation.Parties;
+using Payouts.Tests.Simulation.Wiring;
+
+namespace Payouts.Tests.Simulation.Runs;
+
+/// <summary>Everything that one seed needs: the four services, their databases, broker, devnet, signer, people, one clock.</summary>
+internal sealed class World
+{
+    /// <summary>No limit of the RPC client ends a call that the scheduler keeps under way.</summary>
+    private static readonly TimeSpan CallLimit = TimeSpan.FromHours(20);
+
+    private static readonly IServiceModule[] Modules = [new RoundsModule(), new PayoutBuilderModule(), new PayoutSignerModule(), new PayoutSubmitterModule()];
+
+    private readonly Surroundings _surroundings;
+    private readonly List<TimeProvider> _clocks;
+
+    public World(long seed, RunOptions options, Database database)
+    {
+        (Seed, Options, Database) = (seed, options, database);
+        Scenario = Scenario.Of(seed);
+        Trace = new Trace(options.Listener);
+        Dice = Dice.For(seed, "scheduler");
+        Network = new LocalNetwork(seed, Scenario, Clock);
+        Broker = new Broker(Dice.For(seed, "broker"), Tally) { LostPerMille = options.Planted == PlantedFault.BrokerLoses ? 20 : 0 };
+        Points = new Points(Dice.For(seed, "points"), Scenario, Tally, Trace);
+        Signer = new ExternalSigner(Network, Broker, Dice.For(seed, "signer"), Scenario, Tally, Trace, Clock, new SlotWitness(Network));
+        People = new People(Network, Broker, Dice.For(seed, "people"), Tally, Trace, Clock);
+        Faults = new NetworkFaults(Network, Dice.For(seed, "faults"), Tally, Trace);
+        Safety = new SafetyJudge(Network, database);
+        Final = new FinalJudge(Network, database, Scenario, Tally);
+        _clocks = [.. Scenario.ClockSkewSeconds.Select(x => x == 0 ? (TimeProvider)Clock : new SkewedClock(Clock, TimeSpan.FromSeconds(x)))];
+        _surroundings = new Surroundings
+        {
+            Settings = Settings(),
+            Broker = Broker,
+            Points = Points,
+            Dice = Dice.For(seed, "names"),
+            Tally = Tally,
+            Network = Client,
+            Log = options.WithLogs ? options.Listener : null,
+        };
+    }
+
+    public long Seed { get; }
+
+    public RunOptions Options { get; }
+
+    public Scenario Scenario { get; }
+
+    public Database Database { get; }
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public Dice Dice { get; }
+
+    public Tally Tally { get; } = new();
+
+    public Trace Trace { get; }
+
+    public LocalNetwork Network { get; }
+
+    public Broker Broker { get; }
+
+    public Points Points { get; }
+
+    public ExternalSigner Signer { get; }
+
+    public People People { get; }
+
+    public NetworkFaults Faults { get; }
+
+    public SafetyJudge Safety { get; }
+
+    public FinalJudge Final { get; }
+
+    /// <summary>How many services there are.</summary>
+    public static int ServicesCount => Modules.Length;
+
+    /// <summary>Brings the databases to this version; the start of a real service does it by itself.</summary>
+    public static async Task MigrateAsync(Database database)
+    {
+        var world = new World(1, new RunOptions(), database);
+        for (var i = 0; i < ServicesCount; i++)
+            await world.Start(i).MigrateAsync();
+    }
+
+    /// <summary>A service from its database, with nothing in memory.</summary>
+    public ServiceProcess Start(int service) => new(Modules[service], _surroundings, _clocks[service]);
+
+    private ISorobanRpcClient Client(ServiceProcess process, TimeProvider clock)
+    {
+        var http = new HttpClient(new RpcDoor(process, Network.Endpoint, Points, Trace, Tally)) { Timeout = Timeout.InfiniteTimeSpan };
+        return Planted.Wrap(Options.Planted, process, new SorobanRpcClient(
+            http,
+            new SorobanRpcOptions
+            {
+                Endpoints = [new Uri("http://devnet.test/")],
+                ReadAttemptsMax = 1,
+                SendTimeout = CallLimit,
+                SimulateTimeout = CallLimit,
+                ScanTimeout = CallLimit,
+                ReadTimeout = CallLimit,
+            },
+            clock));
+    }
+
+    private Dictionary<string, string?> Settings() => new()
+    {
+        [SettingNames.DatabaseUrl] = Database.Url,
+        [SettingNames.RabbitMqUrl] = "inmemory",
+        [SettingNames.SorobanRpcUrl] = "http://devnet.test/",
+        [SettingNames.NetworkPassphrase] = Network.Ledger.Network.Passphrase,
+        [SettingNames.ContractId] = Network.Ledger.PayoutContract.ToString(),
+        [SettingNames.TokenContracts] = $"{Debts.Currency}={Network.Token}",
+        [SettingNames.SourceAccount] = LocalNetwork.Admin.AccountId.ToString(),
+        [SettingNames.ChannelAccounts] = string.Join(',', Network.Channels.Select(x => x.AccountId)),
+        [SettingNames.ChannelSecret] = LocalNetwork.ChannelSecret,
+        [SettingNames.LiveExecution] = "true",
+        [SettingNames.ValiditySeconds] = FormattableString.Invariant($"{Scenario.ValiditySeconds}"),
+        [SettingNames.LaneDepth] = FormattableString.Invariant($"{Scenario.LaneDepth}"),
+        [SettingNames.LaneHeadWaitSeconds] = FormattableString.Invariant($"{Scenario.LaneHeadWaitSeconds}"),
+        [SettingNames.MaxAttempts] = FormattableString.Invariant($"{Scenario.AttemptsMax}"),
+        [SettingNames.ConfirmMaxPolls] = FormattableString.Invariant($"{Scenario.PollsAfterEndMax}"),
+    };
+
+    /// <summary>A service's host whose clock is wrong by some seconds.</summary>
+    private sealed class SkewedClock(TimeProvider right, TimeSpan wrongBy) : TimeProvider
+    {
+        public override long TimestampFrequency => right.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => right.GetUtcNow() + wrongBy;
+
+        public override long GetTimestamp() => right.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            right.CreateTimer(callback, state, dueTime, period);
+    }
+}
