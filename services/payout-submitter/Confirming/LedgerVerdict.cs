@@ -21,6 +21,9 @@ public abstract record LedgerVerdict
     /// <summary>A burn was applied: the slot is consumed, whatever the transaction's result.</summary>
     public sealed record Burned(uint Ledger) : LedgerVerdict;
 
+    /// <summary>FAILED with a code that applied transactions do not end with, or that this version cannot read: whether it took the slot is not said.</summary>
+    public sealed record Unclear(uint Ledger, string Detail) : LedgerVerdict;
+
     /// <summary>FAILED: the sequence number is consumed and nobody was paid.</summary>
     public sealed record Failed(uint Ledger, FailureCode Code, bool Transient, string Detail) : LedgerVerdict;
 }
@@ -74,10 +77,14 @@ public static class LedgerJudge
             : new LedgerVerdict.NotAsOrdered(ledger, $"the contract recorded the payout, but token {token} shows no transfer of {amount} to the winner");
     }
 
-    private static LedgerVerdict.Failed Failed(TransactionRecord transaction, ContractId contract)
+    private static LedgerVerdict Failed(TransactionRecord transaction, ContractId contract)
     {
+        if (!transaction.Result.TryDecode(out var whole))
+            return new LedgerVerdict.Unclear(transaction.Ledger, "FAILED with a result that this version cannot read");
+        if (whole.Result.Discriminant is not (TransactionResultCode.txFAILED or TransactionResultCode.txFEE_BUMP_INNER_FAILED))
+            return new LedgerVerdict.Unclear(transaction.Ledger, $"FAILED with {whole.Result.Discriminant}");
         var raised = ContractErrors.FindRaised(transaction.DiagnosticEvents);
-        var result = InvokeResult(transaction);
+        var result = InvokeResult(whole);
         // A token that the contract calls has error numbers of its own, and they overlap.
         if (raised is { Contract: { } raiser } && raiser != contract)
             return Lasting(FailureCode.ContractRefused, $"error #{raised.Code} of {raiser}, which the contract calls");
@@ -91,17 +98,17 @@ public static class LedgerJudge
                 or InvokeHostFunctionResultCode.INVOKE_HOST_FUNCTION_INSUFFICIENT_REFUNDABLE_FEE, _) =>
                 // The state moved between simulation and application: a new simulation finds what is needed now.
                 new LedgerVerdict.Failed(transaction.Ledger, FailureCode.FailedOnLedger, Transient: true, result.ToString()!),
-            ({ } trapped, _) => Lasting(FailureCode.FailedOnLedger, trapped.ToString()),
-            _ => Lasting(FailureCode.FailedOnLedger, transaction.Result.TryDecode(out var whole) ? whole.Result.Discriminant.ToString() : "a result that this version cannot read"),
+            (InvokeHostFunctionResultCode.INVOKE_HOST_FUNCTION_TRAPPED or InvokeHostFunctionResultCode.INVOKE_HOST_FUNCTION_MALFORMED, _) =>
+                Lasting(FailureCode.FailedOnLedger, result.ToString()!),
+            // FAILED, and the operation says SUCCESS or nothing that is known: it contradicts itself.
+            _ => new LedgerVerdict.Unclear(transaction.Ledger, $"FAILED, and the call's own result is {result?.ToString() ?? "none that this version knows"}"),
         };
 
         LedgerVerdict.Failed Lasting(FailureCode code, string detail) => new(transaction.Ledger, code, Transient: false, detail);
     }
 
-    private static InvokeHostFunctionResultCode? InvokeResult(TransactionRecord transaction)
+    private static InvokeHostFunctionResultCode? InvokeResult(TransactionResult result)
     {
-        if (!transaction.Result.TryDecode(out var result))
-            return null;
         var operations = result.Result switch
         {
             TransactionResultResult.TxFailed failed => failed.Value,

@@ -94,8 +94,9 @@ public sealed class OutcomeChecker(
             return new Finding(LedgerEvidence.Applied, own.Ledger, LedgerJudge.Judge(own, submission, options), own.Hash.ToString());
         foreach (var hash in submission.Rivals.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (await FindAsync(hash, submission, cancellationToken) is { } rival)
-                return new Finding(LedgerEvidence.RivalApplied, rival.Ledger, LedgerJudge.JudgePayment(rival, submission, options), rival.Hash.ToString());
+            // One that failed without saying how may not have taken the number: then the burn still can, and that is told by its own end.
+            if (await FindAsync(hash, submission, cancellationToken) is { } rival && LedgerJudge.JudgePayment(rival, submission, options) is var verdict and not LedgerVerdict.Unclear)
+                return new Finding(LedgerEvidence.RivalApplied, rival.Ledger, verdict, rival.Hash.ToString());
         }
 
         var overByTime = now.ClosedAt > submission.ValidUntil;

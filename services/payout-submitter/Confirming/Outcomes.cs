@@ -46,6 +46,10 @@ public sealed class Outcomes(SubmissionSignal signal, ILogger<Outcomes> logger)
                 Unresolved(submission, FailureCode.NotTransferred, $"ledger {wrong.Ledger}: {wrong.Detail}", unit);
                 submission.Ledger = wrong.Ledger;
                 break;
+            case LedgerVerdict.Unclear unclear:
+                Unresolved(submission, FailureCode.OutcomeUnknown, $"ledger {unclear.Ledger}: {unclear.Detail}", unit);
+                submission.Ledger = unclear.Ledger;
+                break;
             case LedgerVerdict.Failed failed:
                 SubmitterMetrics.Failures.WithLabels(nameof(PayoutStage.Confirm), failed.Code.ToString()).Inc();
                 Log.FailedOnLedger(logger, submission.PayoutId.Value, hash, failed.Ledger, failed.Detail);

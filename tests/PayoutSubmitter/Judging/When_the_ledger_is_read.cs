@@ -2,6 +2,7 @@ using Payouts.Contracts;
 using Payouts.Stellar.Rpc;
 using Payouts.Stellar.Xdr;
 using Payouts.Submitter.Confirming;
+using Payouts.Submitter.Tests.Support;
 
 namespace Payouts.Submitter.Tests.Judging;
 
@@ -68,8 +69,6 @@ public sealed class When_the_ledger_is_read
         { "resources", Evidence.FailedRecord(new InvokeHostFunctionResult.ResourceLimitExceeded()), FailureCode.FailedOnLedger, true },
         { "archived", Evidence.FailedRecord(new InvokeHostFunctionResult.EntryArchived()), FailureCode.FailedOnLedger, true },
         { "refundable fee", Evidence.FailedRecord(new InvokeHostFunctionResult.InsufficientRefundableFee()), FailureCode.FailedOnLedger, true },
-        { "a whole transaction's word", Evidence.Record(new TransactionResultResult.TxInternalError(), []), FailureCode.FailedOnLedger, false },
-        { "an unreadable result", Evidence.FailedRecord(new InvokeHostFunctionResult.Trapped()) with { Result = new EncodedXdr<TransactionResult>("AAAA") }, FailureCode.FailedOnLedger, false },
     };
 
     [Theory]
@@ -80,5 +79,19 @@ public sealed class When_the_ledger_is_read
 
         (failed.Ledger, failed.Code, failed.Transient).ShouldBe((77u, code, transient), what);
         failed.Detail.ShouldNotBeEmpty();
+    }
+
+    /// <summary>FAILED is what the RPC says; unless the result says how, nobody takes it as the proof that the slot is consumed.</summary>
+    [Fact]
+    public void Should_call_nothing_failed_whose_result_does_not_say_so()
+    {
+        foreach (var code in Enum.GetValues<TransactionResultCode>().Except([TransactionResultCode.txFAILED, TransactionResultCode.txFEE_BUMP_INNER_FAILED]))
+            Judge(Answers.Encode(code)).ShouldBeOfType<LedgerVerdict.Unclear>(code.ToString()).Detail.ShouldContain(code.ToString());
+        Judge("AAAA").ShouldBeOfType<LedgerVerdict.Unclear>().Detail.ShouldContain("cannot read");
+        Judge(Answers.Encode(TransactionResultCode.txFAILED)).ShouldBeOfType<LedgerVerdict.Unclear>("no operation's result");
+        Judge(Answers.Encode(TransactionResultCode.txFEE_BUMP_INNER_FAILED)).ShouldBeOfType<LedgerVerdict.Unclear>("the inner one says SUCCESS");
+
+        static LedgerVerdict Judge(string result) =>
+            LedgerJudge.Judge(Evidence.FailedRecord(new InvokeHostFunctionResult.Trapped()) with { Result = new EncodedXdr<TransactionResult>(result) }, Evidence.Submission(), Evidence.Options);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Payouts.Stellar.Rpc;
 using Payouts.Stellar.Xdr;
 using Payouts.Submitter.Sending;
@@ -41,13 +40,13 @@ public sealed class When_the_network_answers_a_send
 
     private static readonly Dictionary<string, string> Rows = Table.Split('\n').Select(line => line.Split('|')).ToDictionary(x => x[0].Trim(), x => x[1].Trim(), StringComparer.Ordinal);
 
-    public static TheoryData<string> Answers => [.. Rows.Keys];
+    public static TheoryData<string> Words => [.. Rows.Keys];
 
     [Theory]
-    [MemberData(nameof(Answers))]
+    [MemberData(nameof(Words))]
     public void Should_do_what_the_table_says(string answer)
     {
-        var outcome = Outcome(answer);
+        var outcome = Answers.Outcome(answer);
 
         SendTable.NameOf(outcome).ShouldBe(answer);
         var decision = SendTable.Decide(new SendEvidence(outcome, Tries: 1));
@@ -65,6 +64,21 @@ public sealed class When_the_network_answers_a_send
         Nested<SendDecision>().ShouldBe(["Watch", "AskLedger", "SendAgain", "WaitTurn", "BidMore", "FundFeeAccount", "TellHuman"], ignoreOrder: true, "and none of them is a failure");
     }
 
+    /// <summary>A fee bump's own refusal is the fee account's business; what it says of the envelope inside is judged as the envelope's.</summary>
+    [Theory]
+    [InlineData("txINSUFFICIENT_BALANCE", "FundFeeAccount")]
+    [InlineData("txNO_ACCOUNT", "FundFeeAccount")]
+    [InlineData("txINSUFFICIENT_FEE", "BidMore")]
+    [InlineData("txBAD_AUTH", "TellHuman")]
+    [InlineData("txTOO_LATE", "AskLedger")]
+    [InlineData("inner txBAD_SEQ", "SendAgain")]
+    [InlineData("inner txTOO_LATE", "AskLedger")]
+    [InlineData("inner txINSUFFICIENT_BALANCE", "SendAgain")]
+    [InlineData("inner txNO_ACCOUNT", "TellHuman")]
+    [InlineData("inner txBAD_AUTH", "TellHuman")]
+    public void Should_tell_a_fee_bump_from_what_it_holds(string answer, string decision) =>
+        SendTable.Decide(new SendEvidence(Answers.Outcome(answer), Tries: 1, Bumped: true)).GetType().Name.ShouldBe(decision);
+
     /// <summary>"Bad" is a number that is used, and one whose turn has not come: the account says which.</summary>
     [Theory]
     [InlineData(SlotPlace.NotAsked, "SendAgain")]
@@ -73,7 +87,7 @@ public sealed class When_the_network_answers_a_send
     [InlineData(SlotPlace.Consumed, "AskLedger")]
     [InlineData(SlotPlace.NoAccount, "AskLedger")]
     public void Should_let_the_account_say_what_a_bad_number_is(SlotPlace place, string decision) =>
-        SendTable.Decide(new SendEvidence(Outcome("txBAD_SEQ"), Tries: 1, place)).GetType().Name.ShouldBe(decision);
+        SendTable.Decide(new SendEvidence(Answers.Outcome("txBAD_SEQ"), Tries: 1, place)).GetType().Name.ShouldBe(decision);
 
     [Theory]
     [InlineData(8, SlotPlace.Later)]
@@ -99,33 +113,6 @@ public sealed class When_the_network_answers_a_send
 
     private static IEnumerable<double> Pauses(SendOutcome outcome) =>
         Enumerable.Range(1, 13).Select(tries => ((SendDecision.SendAgain)SendTable.Decide(new SendEvidence(outcome, tries))).Pause.TotalSeconds);
-
-    private static SendOutcome Outcome(string answer) => answer switch
-    {
-        "PENDING" => new SendOutcome.Pending(7),
-        "DUPLICATE" => new SendOutcome.Duplicate(7),
-        "TRY_AGAIN_LATER" => new SendOutcome.TryAgainLater(7),
-        "NOT_SENT" => new SendOutcome.NotSent("nobody listens"),
-        "UNKNOWN" => new SendOutcome.Unknown("the reply was lost"),
-        "ERROR" => new SendOutcome.Refused(new EncodedXdr<TransactionResult>("AAAA"), [], 7),
-        _ => new SendOutcome.Refused(new EncodedXdr<TransactionResult>(Encode(Enum.Parse<TransactionResultCode>(answer))), [], 7),
-    };
-
-    /// <summary>TransactionResult as the network writes it: fee charged, code, what the code's arm holds, extension.</summary>
-    private static string Encode(TransactionResultCode code)
-    {
-        byte[] none = [0, 0, 0, 0];
-        byte[] arm = code switch
-        {
-            TransactionResultCode.txSUCCESS or TransactionResultCode.txFAILED => none,
-            // Inner hash, inner fee, inner code txSUCCESS with no operation results, inner extension.
-            TransactionResultCode.txFEE_BUMP_INNER_SUCCESS or TransactionResultCode.txFEE_BUMP_INNER_FAILED => new byte[32 + 8 + 4 + 4 + 4],
-            _ => [],
-        };
-        var head = new byte[12];
-        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(8), (int)code);
-        return Convert.ToBase64String([.. head, .. arm, .. none]);
-    }
 
     private static IEnumerable<string> Nested<T>() => typeof(T).GetNestedTypes().Where(x => x.IsSubclassOf(typeof(T))).Select(x => x.Name);
 }
