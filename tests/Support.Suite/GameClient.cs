@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Payouts.Tests.Support;
@@ -35,25 +36,30 @@ public sealed class GameClient : IAsyncDisposable
         await _channel.BasicPublishAsync($"Payouts.Contracts:{contract}", "", mandatory: true, properties, body, cancellationToken);
     }
 
-    /// <summary>Publishes a whole round in which every player put in 10 and gets his stake back.</summary>
+    /// <summary>Publishes a whole round in which every player put in 10 and gets his stake back. Played again, it repeats the same messages.</summary>
     public async Task PlayAsync(string roundId, uint roundNumber, IReadOnlyList<string> players, CancellationToken cancellationToken)
     {
-        await PublishAsync("GameRoundOpened", new JsonObject
+        var number = 0;
+        await TellAsync("GameRoundOpened", new JsonObject
         {
             ["roundId"] = roundId, ["context"] = "test", ["poolId"] = 7, ["roundNumber"] = roundNumber, ["currency"] = "XLM",
-        }, cancellationToken);
+        });
         foreach (var parcel in players.Chunk(1000))
-            await PublishAsync("GameRoundEntered", new JsonObject
+            await TellAsync("GameRoundEntered", new JsonObject
             {
                 ["roundId"] = roundId,
                 ["entries"] = new JsonArray([.. parcel.Select(player => new JsonObject { ["player"] = player, ["stake"] = "10" })]),
-            }, cancellationToken);
-        await PublishAsync("GameRoundClosed", new JsonObject { ["roundId"] = roundId, ["entryCount"] = players.Count }, cancellationToken);
-        await PublishAsync("GameRoundDrawn", new JsonObject
+            });
+        await TellAsync("GameRoundClosed", new JsonObject { ["roundId"] = roundId, ["entryCount"] = players.Count });
+        await TellAsync("GameRoundDrawn", new JsonObject
         {
             ["roundId"] = roundId,
             ["winners"] = new JsonArray([.. players.Select(player => new JsonObject { ["player"] = player, ["amount"] = "10" })]),
-        }, cancellationToken);
+        });
+
+        // The id belongs to the message, not to the attempt: a game that cannot know whether the broker took it sends it again.
+        Task TellAsync(string contract, JsonObject message) => PublishRawAsync(contract, Encoding.UTF8.GetBytes(message.ToJsonString()),
+            new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{roundId}/{number++}")).AsSpan(0, 16)).ToString(), cancellationToken);
     }
 
     /// <inheritdoc />

@@ -51,6 +51,25 @@ public static class LedgerJudge
         return states;
     }
 
+    /// <summary>Messages that wait in the outboxes of the four services.</summary>
+    public static Task<long> OutboxAsync(this SuiteProcesses suite, CancellationToken cancellationToken) => suite.Database.ReadAsync<long>(
+        "select (select count(*) from rounds.outbox) + (select count(*) from payout_builder.outbox) + (select count(*) from payout_signer.outbox) + (select count(*) from payout_submitter.outbox)",
+        cancellationToken);
+
+    /// <summary>Dead letters of the four services that nobody replayed: queue, reason and detail.</summary>
+    public static async Task<IReadOnlyList<string>> OpenLettersAsync(this SuiteProcesses suite, CancellationToken cancellationToken)
+    {
+        await using var connection = await suite.Database.OpenAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = string.Join(" union all ", new[] { "rounds", "payout_builder", "payout_signer", "payout_submitter" }
+            .Select(schema => $"select queue || ': ' || reason || ': ' || detail from {schema}.dead_letters where replayed_at is null"));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var letters = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+            letters.Add(reader.GetString(0));
+        return letters;
+    }
+
     /// <summary>Every player was paid his 10 exactly once: by the contract's own record and by his balance.</summary>
     public static void ShouldHavePaidEachOnce(this SuiteProcesses suite, uint roundNumber, IReadOnlyList<string> players, long balanceBefore = 100_000_000_000)
     {

@@ -34,6 +34,9 @@ public sealed record SuiteOptions
     /// <summary>Accounts that exist from the first ledger on.</summary>
     public IReadOnlyCollection<string> Players { get; init; } = [];
 
-    /// <summary>Settings beyond the usual ones, by service name.</summary>
+    /// <summary>Settings beyond the usual ones, for every process.</summary>
     public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Changes one process's settings before it is created: its name, and what it would get.</summary>
+    public Action<string, Dictionary<string, string>> Adjust { get; init; } = (_, _) => { };
 }

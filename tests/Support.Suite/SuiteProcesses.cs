@@ -41,7 +41,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
     /// <summary>Runs a command of a service's program with the settings of the running one; returns its exit code and what it printed.</summary>
     public async Task<(int ExitCode, string Output)> RunCommandAsync(string name, IReadOnlyList<string> arguments, TimeSpan within, CancellationToken cancellationToken)
     {
-        await using var command = Create(name, _settings, arguments);
+        await using var command = Create(name, _settings, arguments: arguments);
         await command.LaunchAsync();
         return (await command.WaitForExitAsync(within, cancellationToken), command.Output);
     }
@@ -50,10 +50,15 @@ public sealed class SuiteProcesses : IAsyncDisposable
     public ServiceProcess this[string name] => _services[name];
 
     /// <summary>Starts everything; returns when every process is ready.</summary>
-    public static async Task<SuiteProcesses> StartAsync(Servers servers, SuiteOptions options, CancellationToken cancellationToken)
+    public static async Task<SuiteProcesses> StartAsync(Servers servers, SuiteOptions options, CancellationToken cancellationToken) => await StartAsync(
+        await servers.CreateVirtualHostAsync(cancellationToken: cancellationToken),
+        await servers.CreateDatabaseAsync(cancellationToken: cancellationToken),
+        options,
+        cancellationToken);
+
+    /// <summary>Starts everything on servers of the test's own; returns when every process is ready.</summary>
+    public static async Task<SuiteProcesses> StartAsync(TestVirtualHost broker, TestDatabase database, SuiteOptions options, CancellationToken cancellationToken)
     {
-        var broker = await servers.CreateVirtualHostAsync(cancellationToken: cancellationToken);
-        var database = await servers.CreateDatabaseAsync(cancellationToken: cancellationToken);
         var devnet = await DevnetHost.StartAsync(new DevnetOptions
         {
             Port = 0,
@@ -70,7 +75,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
         }, cancellation: cancellationToken);
         var settings = SettingsFor(options, devnet, broker, database);
         var names = options.Signing == SigningMode.LocalSigner ? [.. ServiceNames, "local-signer"] : ServiceNames;
-        var services = names.ToDictionary(name => name, name => Create(name, settings), StringComparer.Ordinal);
+        var services = names.ToDictionary(name => name, name => Create(name, settings, options.Adjust), StringComparer.Ordinal);
         var game = await GameClient.ConnectAsync(broker, cancellationToken);
         var suite = new SuiteProcesses(devnet, broker, database, services, settings, game);
         try
@@ -100,14 +105,17 @@ public sealed class SuiteProcesses : IAsyncDisposable
         await Devnet.DisposeAsync();
     }
 
-    private static ServiceProcess Create(string name, Dictionary<string, string> settings, IReadOnlyList<string>? arguments = null)
+    private static ServiceProcess Create(
+        string name, Dictionary<string, string> common, Action<string, Dictionary<string, string>>? adjust = null, IReadOnlyList<string>? arguments = null)
     {
         var folder = name == "local-signer" ? "tools" : "services";
+        var settings = common.Where(x => name is "payout-signer" || x.Key is not ("PAYOUT_CHANNEL_SECRET" or "PAYOUT_HOT_SIGNER_SECRET")).ToDictionary();
+        adjust?.Invoke(name, settings);
         return new ServiceProcess(new ServiceProcessOptions
         {
             Assembly = RepositoryRoot.AssemblyOf($"{folder}/{name}", $"payouts-{name}"),
             Arguments = arguments ?? [],
-            Environment = name is "payout-signer" ? settings : settings.Where(x => x.Key is not ("PAYOUT_CHANNEL_SECRET" or "PAYOUT_HOT_SIGNER_SECRET")).ToDictionary(),
+            Environment = settings,
         });
     }
 

@@ -8,6 +8,7 @@ public sealed class When_a_proxy_stands_between : IAsyncLifetime
 {
     private readonly TcpListener _echo = new(IPAddress.Loopback, 0);
     private TcpProxy _proxy = null!;
+    private int _heard;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -62,6 +63,25 @@ public sealed class When_a_proxy_stands_between : IAsyncLifetime
         _proxy.Set(TcpProxyMode.Forward);
         (await answer).ShouldBe("ping");
         (await newcomersAnswer).ShouldBe("ping");
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData(TcpProxyMode.HoldRequests, false)]
+    [InlineData(TcpProxyMode.HoldReplies, true)]
+    public async Task Should_hold_one_direction_only(TcpProxyMode mode, bool serverHears)
+    {
+        using var client = await ConnectAsync();
+        (await EchoOnceAsync(client)).ShouldBe("ping");
+        var heard = Volatile.Read(ref _heard);
+        _proxy.Set(mode);
+        var answer = EchoOnceAsync(client);
+        await Should.ThrowAsync<TimeoutException>(() => answer.WaitAsync(TimeSpan.FromMilliseconds(300), Cancelled));
+        if (serverHears)
+            await Probe.Until("the server has heard it", () => Volatile.Read(ref _heard) > heard, cancellationToken: Cancelled);
+        else
+            Volatile.Read(ref _heard).ShouldBe(heard);
+        _proxy.Set(TcpProxyMode.Forward);
+        (await answer).ShouldBe("ping");
     }
 
     [Fact(Timeout = 20_000)]
@@ -154,7 +174,7 @@ public sealed class When_a_proxy_stands_between : IAsyncLifetime
         }
     }
 
-    private static async Task EchoBackAsync(Socket client)
+    private async Task EchoBackAsync(Socket client)
     {
         using (client)
         {
@@ -164,6 +184,7 @@ public sealed class When_a_proxy_stands_between : IAsyncLifetime
                 int length;
                 while ((length = await client.ReceiveAsync(buffer)) > 0)
                 {
+                    Interlocked.Add(ref _heard, length);
                     await client.SendAsync(buffer.AsMemory(0, length));
                 }
             }

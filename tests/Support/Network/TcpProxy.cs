@@ -13,6 +13,12 @@ public enum TcpProxyMode
     /// <summary>Connections open and stay open, but nothing passes: a network that lost its packets. What was sent passes once it forwards again.</summary>
     BlackHole,
 
+    /// <summary>Half open: what clients send is held, what the server sends passes. New connections wait.</summary>
+    HoldRequests,
+
+    /// <summary>Half open: what clients send passes and is acted on, what the server sends is held.</summary>
+    HoldReplies,
+
     /// <summary>Every connection, old or new, is reset: a crashed or failed-over peer.</summary>
     Reset,
 
@@ -30,7 +36,8 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Lock _lock = new();
     private TcpListener? _listener;
     private Task _accepting = Task.CompletedTask;
-    private TaskCompletionSource _gate = OpenGate();
+    private TaskCompletionSource _requests = OpenGate();
+    private TaskCompletionSource _replies = OpenGate();
     private int _accepted;
 
     private TcpProxy(string targetHost, int targetPort) => (_targetHost, _targetPort, Port) = (targetHost, targetPort, FreePort.Next());
@@ -65,17 +72,8 @@ public sealed class TcpProxy : IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
             Mode = mode;
-            if (mode == TcpProxyMode.BlackHole)
-            {
-                if (_gate.Task.IsCompleted)
-                {
-                    _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                }
-            }
-            else
-            {
-                _gate.TrySetResult();
-            }
+            Set(ref _requests, open: mode is not (TcpProxyMode.BlackHole or TcpProxyMode.HoldRequests));
+            Set(ref _replies, open: mode is not (TcpProxyMode.BlackHole or TcpProxyMode.HoldReplies));
 
             if (mode == TcpProxyMode.Refuse)
             {
@@ -124,11 +122,24 @@ public sealed class TcpProxy : IAsyncDisposable
         _stop.Dispose();
     }
 
-    internal Task WaitForGateAsync(CancellationToken cancellationToken)
+    /// <summary>Returns when data may pass: that of a client, or that of the server.</summary>
+    internal Task WaitForGateAsync(bool ofClient, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return _gate.Task.WaitAsync(cancellationToken);
+            return (ofClient ? _requests : _replies).Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    private static void Set(ref TaskCompletionSource gate, bool open)
+    {
+        if (open)
+        {
+            gate.TrySetResult();
+        }
+        else if (gate.Task.IsCompleted)
+        {
+            gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 

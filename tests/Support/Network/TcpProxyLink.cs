@@ -15,9 +15,9 @@ internal sealed class TcpProxyLink(TcpProxy proxy, Socket client)
         try
         {
             client.NoDelay = true;
-            await proxy.WaitForGateAsync(end.Token);
+            await proxy.WaitForGateAsync(ofClient: true, end.Token);
             await _server.ConnectAsync(host, port, end.Token);
-            await Task.WhenAll(PassAsync(client, _server, end), PassAsync(_server, client, end));
+            await Task.WhenAll(PassAsync(client, _server, ofClient: true, end), PassAsync(_server, client, ofClient: false, end));
             client.Dispose();
             _server.Dispose();
         }
@@ -57,7 +57,7 @@ internal sealed class TcpProxyLink(TcpProxy proxy, Socket client)
         socket.Dispose();
     }
 
-    private async Task PassAsync(Socket from, Socket to, CancellationTokenSource end)
+    private async Task PassAsync(Socket from, Socket to, bool ofClient, CancellationTokenSource end)
     {
         try
         {
@@ -70,7 +70,7 @@ internal sealed class TcpProxyLink(TcpProxy proxy, Socket client)
                     await Task.Delay(proxy.Latency, end.Token);
                 }
 
-                await proxy.WaitForGateAsync(end.Token);
+                await proxy.WaitForGateAsync(ofClient, end.Token);
                 for (var sent = 0; sent < length;)
                 {
                     sent += await to.SendAsync(buffer.AsMemory(sent, length - sent), end.Token);

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Payouts.Tests.Faults;
+
+/// <summary>How large a run is: the small one of every day, unless variables ask for more.</summary>
+internal static class Chosen
+{
+    /// <summary>PAYOUTS_TEST_SEED; without it the day of the year, so that every day tries something else and says what.</summary>
+    public static int Seed => Number("PAYOUTS_TEST_SEED", TimeProvider.System.GetUtcNow().DayOfYear);
+
+    /// <summary>PAYOUTS_TEST_KILLS: points to kill at; all of them when it says "all".</summary>
+    public static int Kills => Environment.GetEnvironmentVariable("PAYOUTS_TEST_KILLS") == "all" ? int.MaxValue : Number("PAYOUTS_TEST_KILLS", 6);
+
+    /// <summary>PAYOUTS_TEST_PAYOUTS: winners in a fault run.</summary>
+    public static int Payouts => Number("PAYOUTS_TEST_PAYOUTS", 300);
+
+    /// <summary>PAYOUTS_TEST_FAULTS: faults in a fault run.</summary>
+    public static int Faults => Number("PAYOUTS_TEST_FAULTS", 20);
+
+    /// <summary>Tells the one who runs it; a test's own output is shown only when it fails.</summary>
+    public static void Tell(string text) => Console.Out.WriteLine(text);
+
+    private static int Number(string variable, int usual) => Environment.GetEnvironmentVariable(variable) switch
+    {
+        null or "" => usual,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 => number,
+        var text => throw new FormatException($"{variable} is \"{text}\"; a whole number from 1 is right"),
+    };
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using Payouts.Tests.Suite;
+using Payouts.Tests.Support;
+
+namespace Payouts.Tests.Faults.Runs;
+
+/// <summary>
+/// Thousands of payouts through four processes while a seeded plan kills, freezes and cuts off whatever it finds. Then the faults end, and the
+/// suite must finish by itself: nobody lost, nobody paid twice, judged on the ledger.
+/// </summary>
+public sealed class When_everything_fails
+{
+    private const int RoundPlayersMax = 500;
+
+    /// <summary>Longer than every claim, validity and watchdog, several times over.</summary>
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(20);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = 4 * 3600 * 1000)]
+    public async Task Should_pay_everybody_once_when_the_faults_are_over()
+    {
+        var plan = FaultPlan.Draw(Chosen.Seed, Chosen.Faults);
+        var rounds = Rounds(Chosen.Payouts);
+        var players = rounds.SelectMany(round => round.Players).ToList();
+        await using var faulty = await FaultySuite.StartAsync(players, Cancelled);
+        await using var supervisor = new Supervisor(faulty.Suite);
+        var watch = Stopwatch.StartNew();
+        var runner = new FaultRunner(faulty, Cancelled);
+        var game = new PatientGame(faulty);
+        var during = await StrikeAsync(plan, rounds, faulty, runner, game, watch);
+        await runner.EndAsync();
+        await game.EverythingSaidAsync();
+        var faultsEnded = watch.Elapsed;
+
+        await UntilSettledAsync(rounds, faulty, supervisor);
+        var settled = watch.Elapsed;
+        await Probe.Until("the outboxes are empty", faulty.Suite.OutboxAsync, count => count == 0, TimeSpan.FromMinutes(2), cancellationToken: Cancelled);
+        var letters = await faulty.Suite.OpenLettersAsync(Cancelled);
+        Chosen.Tell(RunReport.Of(players.Count, rounds.Count, runner, supervisor, during, faultsEnded, settled, letters));
+
+        foreach (var round in rounds)
+            faulty.Suite.ShouldHavePaidEachOnce(round.Number, round.Players);
+        faulty.Suite.Devnet.Ledger.Payouts().Count.ShouldBe(players.Count);
+        letters.ShouldBeEmpty("dead letters");
+        runner.Struck.Values.Sum().ShouldBe(plan.Count);
+    }
+
+    /// <summary>Faults in the order of the plan, rounds spread between them; another one at once when nothing is in flight. Returns how many faults found payouts in flight.</summary>
+    private static async Task<int> StrikeAsync(IReadOnlyList<PlannedFault> plan, IReadOnlyList<PlayedRound> rounds, FaultySuite faulty, FaultRunner runner, PatientGame game, Stopwatch watch)
+    {
+        var waiting = new Queue<PlayedRound>(rounds);
+        var during = 0;
+        foreach (var planned in plan)
+        {
+            var open = game.OpenPayouts;
+            while (waiting.Count > 0 && (open < RoundPlayersMax / 4 || waiting.Count * plan.Count > rounds.Count * (plan.Count - planned.Number)))
+            {
+                var next = waiting.Dequeue();
+                game.Play(next);
+                open += next.Players.Count;
+            }
+
+            during += open > 0 ? 1 : 0;
+            await runner.BeginAsync(planned);
+            if (planned.Number % 10 == 0)
+                Chosen.Tell(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds,6:0} s  fault {planned.Number} of {plan.Count}, {faulty.Suite.Devnet.Ledger.Payouts().Count} paid, {waiting.Count} rounds to come"));
+        }
+
+        foreach (var left in waiting)
+            game.Play(left);
+        return during;
+    }
+
+    private static async Task UntilSettledAsync(IReadOnlyList<PlayedRound> rounds, FaultySuite faulty, Supervisor supervisor)
+    {
+        try
+        {
+            await Probe.Until(
+                "every round is SETTLED",
+                token => faulty.Suite.Database.ReadAsync<long>("select count(*) from rounds.rounds where upper(state) = 'SETTLED'", token),
+                count => count == rounds.Count, EndsWithin, TimeSpan.FromSeconds(1), Cancelled);
+        }
+        catch (ProbeTimeoutException late)
+        {
+            var states = new List<string>();
+            foreach (var round in rounds)
+                states.Add($"{round.Id}: {string.Join(", ", await faulty.Suite.PayoutStatesAsync(round.Id, Cancelled))}");
+            var letters = await faulty.Suite.OpenLettersAsync(Cancelled);
+            throw new ProbeTimeoutException(
+                string.Join('\n', [late.Message, .. states, .. letters.GroupBy(x => x).Select(x => $"{x.Count()} x {x.Key}"), .. supervisor.LastWords, faulty.Suite.Outputs]), late);
+        }
+    }
+
+    private static List<PlayedRound> Rounds(int payouts) =>
+    [
+        .. Enumerable.Range(0, payouts).Select(SuiteKeys.Player).Chunk(Math.Min(RoundPlayersMax, Math.Max(1, payouts / 4)))
+            .Select((players, index) => new PlayedRound($"faults-{index + 1}", (uint)index + 1, players)),
+    ];
+}
+
+/// <summary>A round of the run.</summary>
+internal sealed record PlayedRound(string Id, uint Number, IReadOnlyList<string> Players);

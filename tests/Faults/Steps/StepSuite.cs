@@ -1,0 +1,91 @@
+using Payouts.Tests.Suite;
+using Payouts.Tests.Support;
+
+namespace Payouts.Tests.Faults.Steps;
+
+/// <summary>One long-lived suite whose services can be told to die at a point; each round has players and a number of its own.</summary>
+internal sealed class StepSuite : IAsyncDisposable
+{
+    public const int PlayersPerRound = 5;
+    public const int Channels = 20;
+    private const int RoundsMax = 400;
+    private static readonly TimeSpan SceneMax = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(20);
+    private readonly Dictionary<string, StepFolder> _folders;
+    private int _rounds;
+
+    private StepSuite(SuiteProcesses suite, Dictionary<string, StepFolder> folders) => (Suite, _folders) = (suite, folders);
+
+    public SuiteProcesses Suite { get; }
+
+    public static async Task<StepSuite> StartAsync(Servers servers, CancellationToken cancellationToken)
+    {
+        var folders = new[] { "rounds", "payout-builder", "payout-signer", "payout-submitter" }.ToDictionary(name => name, _ => new StepFolder(), StringComparer.Ordinal);
+        var options = new SuiteOptions
+        {
+            Players = [.. Enumerable.Range(0, RoundsMax * PlayersPerRound).Select(SuiteKeys.Player)],
+            Channels = Channels,
+            // Expiry is one of the scenes; a payout that meets it by being killed is built again.
+            Extra = new Dictionary<string, string> { ["PAYOUTS_VALIDITY_SECONDS"] = "30", ["PAYOUTS_MAX_ATTEMPTS"] = "50", ["PAYOUTS_CONFIRM_POLL_MS"] = "100" },
+            Adjust = (name, settings) =>
+            {
+                if (folders.TryGetValue(name, out var folder))
+                    settings["PAYOUTS_FAULT_STEPS"] = folder.Path;
+            },
+        };
+        return new StepSuite(await SuiteProcesses.StartAsync(servers, options, cancellationToken), folders);
+    }
+
+    /// <summary>Every point that any process has passed.</summary>
+    public HashSet<string> Passed() => [.. _folders.Values.SelectMany(folder => folder.Passed())];
+
+    public SceneRound NextRound(string name)
+    {
+        var number = Interlocked.Increment(ref _rounds);
+        return new SceneRound($"{name}-{number}", (uint)number, [.. Enumerable.Range((number - 1) * PlayersPerRound, PlayersPerRound).Select(SuiteKeys.Player)]);
+    }
+
+    /// <summary>Plays a scene in which the process dies at the point; it is started again and the scene must end as if nothing had happened.</summary>
+    public async Task KillAtAsync(Step step, CancellationToken cancellationToken)
+    {
+        var process = Suite[step.Service];
+        var folder = _folders[step.Service];
+        folder.Arm(step.Point);
+        var scene = Scenes.All[step.Scene](this, cancellationToken);
+        var died = await DiesAsync(process, step, scene, cancellationToken);
+        folder.Disarm();
+        if (!died)
+        {
+            await scene;
+            throw new InvalidOperationException($"{step.Service} was told to die at {step.Point}, but the scene {step.Scene} never passed there");
+        }
+
+        await process.StartAsync(cancellationToken);
+        await scene;
+    }
+
+    /// <summary>True when the process died at its point; what is passed last, such as an acknowledgement, may come a moment after the scene's end.</summary>
+    private static async Task<bool> DiesAsync(ServiceProcess process, Step step, Task scene, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Probe.Until($"{step.Service} dies at {step.Point} or the scene is over", () => !process.IsRunning || scene.IsCompleted, SceneMax, cancellationToken);
+            await Probe.Until($"{step.Service} dies at {step.Point}", () => !process.IsRunning, Afterwards, cancellationToken);
+            return true;
+        }
+        catch (ProbeTimeoutException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Suite.DisposeAsync();
+        foreach (var folder in _folders.Values)
+            folder.Dispose();
+    }
+}
+
+/// <summary>A round of a scene.</summary>
+internal sealed record SceneRound(string Id, uint Number, IReadOnlyList<string> Players);
