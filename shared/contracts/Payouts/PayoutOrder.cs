@@ -20,4 +20,11 @@ public sealed record PayoutOrder
 
     /// <summary>In what, as the contract knows it.</summary>
     public required string Currency { get; init; }
+
+    /// <summary>Further winners of the same round whom the same transaction pays, in the order of its list; absent: none.</summary>
+    public IReadOnlyList<PayoutShare>? Others { get; init; }
+
+    /// <summary>What the transaction pays in all.</summary>
+    /// <exception cref="OverflowException">More than 128 bits can hold.</exception>
+    public Stroops Total() => (Others ?? []).Aggregate(Amount, (sum, share) => sum + share.Amount);
 }

@@ -9,6 +9,30 @@ public enum PayoutArgument
     Winner,
     Amount,
     Currency,
+
+    /// <summary>A list of (winner, amount).</summary>
+    Payouts,
+
+    /// <summary>A list of winners who share <see cref="TotalPrize"/> equally.</summary>
+    Winners,
+
+    /// <summary>What the list of winners gets in all.</summary>
+    TotalPrize,
+}
+
+/// <summary>How many winners one call takes.</summary>
+public enum PayoutShape
+{
+    /// <summary>One.</summary>
+    Single,
+
+    /// <summary>A list of winners, each with an amount of his own.</summary>
+    List,
+
+    /// <summary>
+    /// A list of winners with equal amounts, once for each game: all winners of a round are one call, for the contract takes no second.
+    /// </summary>
+    Prize,
 }
 
 /// <summary>How the payout contract wants its currency named.</summary>
@@ -34,13 +58,16 @@ public sealed class PayoutArgumentLayout
         ("winner", PayoutArgument.Winner, ["address"]),
         ("amount", PayoutArgument.Amount, ["i128"]),
         ("currency", PayoutArgument.Currency, ["symbol", "address"]),
+        ("game_id", PayoutArgument.RoundId, ["u32"]),
+        ("payouts", PayoutArgument.Payouts, ["list"]),
+        ("winners", PayoutArgument.Winners, ["list"]),
+        ("total_prize", PayoutArgument.TotalPrize, ["i128"]),
     ];
 
-    private PayoutArgumentLayout(IReadOnlyList<PayoutArgument> order, CurrencyForm currency)
-    {
-        Order = order;
-        Currency = currency;
-    }
+    private readonly IReadOnlyList<string> _names;
+
+    private PayoutArgumentLayout(IReadOnlyList<PayoutArgument> order, IReadOnlyList<string> names, CurrencyForm currency, PayoutShape shape) =>
+        (Order, _names, Currency, Shape) = (order, names, currency, shape);
 
     public static PayoutArgumentLayout Default { get; } = Parse(DefaultText);
 
@@ -48,10 +75,14 @@ public sealed class PayoutArgumentLayout
 
     public CurrencyForm Currency { get; }
 
-    /// <exception cref="FormatException">An unknown name or type, one twice, or winner or amount missing; the message says which.</exception>
+    /// <summary>How many winners one call takes.</summary>
+    public PayoutShape Shape { get; }
+
+    /// <exception cref="FormatException">An unknown name or type, one twice, or not who gets how much in one of the three shapes; the message says which.</exception>
     public static PayoutArgumentLayout Parse(string text)
     {
         var order = new List<PayoutArgument>();
+        var names = new List<string>();
         var currency = CurrencyForm.Symbol;
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
         {
@@ -68,17 +99,29 @@ public sealed class PayoutArgumentLayout
             }
 
             order.Add(known.Argument);
+            names.Add(known.Name);
             currency = known.Argument == PayoutArgument.Currency && pair[1] == "address" ? CurrencyForm.Address : currency;
         }
 
-        return order.Contains(PayoutArgument.Winner) && order.Contains(PayoutArgument.Amount)
-            ? new PayoutArgumentLayout(order, currency)
-            : throw new FormatException("the argument layout needs winner:address and amount:i128: without them a call pays nobody");
+        return new PayoutArgumentLayout(order, names, currency, ShapeOf(order));
     }
 
-    public override string ToString() => string.Join(", ", Order.Select(argument =>
+    private static PayoutShape ShapeOf(List<PayoutArgument> order)
     {
-        var known = Known.Single(k => k.Argument == argument);
+        PayoutArgument[] deciding = [PayoutArgument.Winner, PayoutArgument.Amount, PayoutArgument.Payouts, PayoutArgument.Winners, PayoutArgument.TotalPrize];
+        return order.Where(deciding.Contains).Order().ToList() switch
+        {
+            [PayoutArgument.Winner, PayoutArgument.Amount] => PayoutShape.Single,
+            [PayoutArgument.Payouts] => PayoutShape.List,
+            [PayoutArgument.Winners, PayoutArgument.TotalPrize] => PayoutShape.Prize,
+            _ => throw new FormatException(
+                "the argument layout needs winner:address and amount:i128, or payouts:list, or winners:list and total_prize:i128, and no two of these: they say who gets how much"),
+        };
+    }
+
+    public override string ToString() => string.Join(", ", Order.Select((argument, i) =>
+    {
+        var known = Known.Single(k => k.Name == _names[i]);
         return $"{known.Name}:{(argument == PayoutArgument.Currency && Currency == CurrencyForm.Address ? "address" : known.Types[0])}";
     }));
 

@@ -12,11 +12,20 @@ public abstract record DecodedPayout
     /// <summary>A call of the payout method; what the layout does not carry is null.</summary>
     public sealed record Call(string? Context, uint? PoolId, uint? RoundId, Address Winner, Int128 Amount, Currency? Currency) : DecodedPayout
     {
+        /// <summary>Further winners of the same call.</summary>
+        public XdrArray<PayoutShare> Others { get; init; } = XdrArray<PayoutShare>.Empty;
+
+        /// <summary>Everybody whom this call pays.</summary>
+        public IEnumerable<PayoutShare> Shares => Others.Prepend(new PayoutShare(Winner, Amount));
+
         /// <summary>Whether everything this call says is what <paramref name="order"/> orders.</summary>
-        public bool Matches(PayoutOrder order) =>
-            Winner == order.Key.Winner
-            && Amount == order.Amount
-            && (Context is null || Context == order.Key.Context)
+        public bool Matches(PayoutOrder order) => Shares.SequenceEqual(order.Shares) && IsOfTheSameRound(order);
+
+        /// <summary>Whether this call pays the first winner of <paramref name="order"/> what is ordered, whoever else it pays.</summary>
+        public bool Pays(PayoutOrder order) => Shares.Contains(new PayoutShare(order.Key.Winner, order.Amount)) && IsOfTheSameRound(order);
+
+        private bool IsOfTheSameRound(PayoutOrder order) =>
+            (Context is null || Context == order.Key.Context)
             && (PoolId is null || PoolId == order.Key.PoolId)
             && (RoundId is null || RoundId == order.Key.RoundId)
             && (Currency is null || Currency == order.Currency);
@@ -48,12 +57,23 @@ public sealed class PayoutContractCall(ContractId contract, string method = Payo
     public PayoutArgumentLayout Layout { get; } = layout ?? PayoutArgumentLayout.Default;
 
     /// <summary>The call that pays <paramref name="order"/>.</summary>
-    /// <exception cref="ArgumentException">The amount is not positive, or the currency's form is not the layout's.</exception>
+    /// <exception cref="ArgumentException">An amount is not positive, the currency's form is not the layout's, or the method does not take these winners.</exception>
     public InvokeHostFunctionOperation Pay(PayoutOrder order)
     {
-        if (order.Amount <= 0)
+        var lowest = order.Shares.Min(share => share.Amount);
+        if (lowest <= 0)
         {
-            throw new ArgumentException($"A payout of {order.Amount} stroops pays nothing: the amount must be positive.", nameof(order));
+            throw new ArgumentException($"A payout of {lowest} stroops pays nothing: the amount must be positive.", nameof(order));
+        }
+
+        if (Layout.Shape == PayoutShape.Single && order.Others.Count > 0)
+        {
+            throw new ArgumentException($"{_method} pays one winner a call, not {order.Others.Count + 1}.", nameof(order));
+        }
+
+        if (Layout.Shape == PayoutShape.Prize && order.Others.Any(share => share.Amount != order.Amount))
+        {
+            throw new ArgumentException($"{_method} pays every winner the same: the amounts of this round differ.", nameof(order));
         }
 
         return InvokeHostFunctionOperation.ContractCall(contract, _method, Layout.Order.Select(argument => Encode(argument, order)));
@@ -129,13 +149,22 @@ public sealed class PayoutContractCall(ContractId contract, string method = Payo
 
     private DecodedPayout.Call Decode(XdrArray<SCVal> arguments)
     {
+        var shares = Layout.Shape switch
+        {
+            PayoutShape.Single => [new PayoutShare(Find(PayoutArgument.Winner)!.AsAddress(), Find(PayoutArgument.Amount)!.AsI128())],
+            PayoutShape.List => DecodeList(Find(PayoutArgument.Payouts)!),
+            _ => DecodePrize(Find(PayoutArgument.Winners)!, Find(PayoutArgument.TotalPrize)!.AsI128()),
+        };
         return new DecodedPayout.Call(
             Find(PayoutArgument.Context)?.AsSymbol(),
             Find(PayoutArgument.PoolId)?.AsU32(),
             Find(PayoutArgument.RoundId)?.AsU32(),
-            Find(PayoutArgument.Winner)!.AsAddress(),
-            Find(PayoutArgument.Amount)!.AsI128(),
-            Find(PayoutArgument.Currency) is { } currency ? PayoutEvents.AsCurrency(currency) : null);
+            shares[0].Winner,
+            shares[0].Amount,
+            Find(PayoutArgument.Currency) is { } currency ? PayoutEvents.AsCurrency(currency) : null)
+        {
+            Others = shares.Skip(1).ToXdrArray(),
+        };
 
         SCVal? Find(PayoutArgument argument)
         {
@@ -151,6 +180,18 @@ public sealed class PayoutContractCall(ContractId contract, string method = Payo
         }
     }
 
+    private static List<PayoutShare> DecodeList(SCVal payouts) => NotEmpty([.. payouts.AsVec().Select(pair =>
+        pair.AsVec() is [var winner, var amount] ? new PayoutShare(winner.AsAddress(), amount.AsI128()) : throw new ScValException("an entry of the list is not (winner, amount)"))]);
+
+    private static List<PayoutShare> DecodePrize(SCVal winners, Int128 total)
+    {
+        var list = winners.AsVec();
+        // What does not divide goes to the treasury; such a call pays each the rounded share.
+        return NotEmpty([.. list.Select(winner => new PayoutShare(winner.AsAddress(), total / list.Count))]);
+    }
+
+    private static List<PayoutShare> NotEmpty(List<PayoutShare> shares) => shares.Count > 0 ? shares : throw new ScValException("the list of winners is empty");
+
     private SCVal Encode(PayoutArgument argument, PayoutOrder order) => argument switch
     {
         PayoutArgument.Context => ScVal.Symbol(order.Key.Context),
@@ -158,6 +199,9 @@ public sealed class PayoutContractCall(ContractId contract, string method = Payo
         PayoutArgument.RoundId => ScVal.U32(order.Key.RoundId),
         PayoutArgument.Winner => ScVal.Address(order.Key.Winner),
         PayoutArgument.Amount => ScVal.I128(order.Amount),
+        PayoutArgument.Payouts => ScVal.Vec(order.Shares.Select(share => ScVal.Vec(ScVal.Address(share.Winner), ScVal.I128(share.Amount)))),
+        PayoutArgument.Winners => ScVal.Vec(order.Shares.Select(share => ScVal.Address(share.Winner))),
+        PayoutArgument.TotalPrize => ScVal.I128(order.Amount * (order.Others.Count + 1)),
         PayoutArgument.Currency => (order.Currency, Layout.Currency) switch
         {
             (Currency.Symbol symbol, CurrencyForm.Symbol) => ScVal.Symbol(symbol.Name),

@@ -48,6 +48,37 @@ public sealed class When_a_payout_is_called
     }
 
     [Theory]
+    [InlineData("distribute_batch", "ctx:symbol, pool_id:u32, round_id:u32, payouts:list, currency:symbol")]
+    [InlineData("distribute_prize", "game_id:u32, total_prize:i128, winners:list, currency:symbol")]
+    public void Should_pay_several_winners_where_the_method_takes_them(string method, string layout)
+    {
+        var contract = new PayoutContractCall(Sample.Contract, method, PayoutArgumentLayout.Parse(layout));
+        var order = Sample.Order with { Others = [new PayoutShare(Sample.Account(4).AccountId, Sample.Order.Amount), new PayoutShare(Sample.Account(5).AccountId, Sample.Order.Amount)] };
+
+        var call = contract.Decode(contract.Pay(order).ToXdr()).ShouldBeOfType<DecodedPayout.Call>();
+
+        contract.Layout.ToString().ShouldBe(layout);
+        call.Matches(order).ShouldBeTrue();
+        call.Matches(order with { Others = order.Others.Reverse().ToXdrArray() }).ShouldBeFalse("the order of the list is part of what is signed");
+        call.Matches(Sample.Order).ShouldBeFalse("it pays more than this one");
+        call.Pays(Sample.Order).ShouldBeTrue();
+        call.Pays(Sample.Order with { Amount = 1 }).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Should_refuse_winners_whom_the_method_does_not_take()
+    {
+        var unequal = Sample.Order with { Others = [new PayoutShare(Sample.Account(4).AccountId, Sample.Order.Amount + 1)] };
+        var prize = new PayoutContractCall(Sample.Contract, "distribute_prize", PayoutArgumentLayout.Parse("game_id:u32, total_prize:i128, winners:list, currency:symbol"));
+
+        Should.Throw<ArgumentException>(() => Sample.Call.Pay(unequal)).Message.ShouldContain("one winner a call");
+        Should.Throw<ArgumentException>(() => prize.Pay(unequal)).Message.ShouldContain("the amounts of this round differ");
+        Should.Throw<ArgumentException>(() => Sample.Call.Pay(unequal with { Others = [new PayoutShare(Sample.Account(4).AccountId, 0)] })).Message.ShouldContain("must be positive");
+    }
+
+    [Theory]
+    [InlineData("winner:address, amount:i128, payouts:list", "no two of these")]
+    [InlineData("winners:list", "total_prize:i128")]
     [InlineData("winner:address", "amount")]
     [InlineData("winner:address, amount:i64", "'amount:i64'")]
     [InlineData("winner:address, amount:i128, winner:address", "twice")]
@@ -67,7 +98,7 @@ public sealed class When_a_payout_is_called
         Reason(new BumpSequenceOperation(1).ToXdr()).ShouldContain("BUMP_SEQUENCE");
         Reason(InvokeHostFunctionOperation.ContractCall(Sample.Contract, "distribute_winnings", ScVal.U32(1)).ToXdr()).ShouldContain("1 arguments");
         Reason(InvokeHostFunctionOperation.ContractCall(
-            Sample.Contract, "distribute_winnings", Enumerable.Repeat(ScVal.U32(1), 6)).ToXdr()).ShouldContain("symbol was expected, not SCV_U32");
+            Sample.Contract, "distribute_winnings", Enumerable.Repeat(ScVal.U32(1), 6)).ToXdr()).ShouldContain("address was expected, not SCV_U32");
 
         static string Reason(Payouts.Stellar.Xdr.Operation operation) => Sample.Call.Decode(operation).ShouldBeOfType<DecodedPayout.NotThePayout>().Reason;
     }
