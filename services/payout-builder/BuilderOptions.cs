@@ -36,6 +36,9 @@ public sealed record BuilderOptions
     /// <summary>How long a built transaction stays valid.</summary>
     public required TimeSpan Validity { get; init; }
 
+    /// <summary>Winners of one round whom one transaction pays at most.</summary>
+    public int RecipientsMax { get; init; } = 1;
+
     /// <summary>Slots that one lane may hold at once.</summary>
     public int LaneDepth { get; init; } = 1;
 
@@ -45,6 +48,9 @@ public sealed record BuilderOptions
     /// <summary>How long a lane rests after an uncertain outcome.</summary>
     public TimeSpan ChannelRest { get; init; } = TimeSpan.FromSeconds(6);
 
+    /// <summary>As many as the network's limit on events lets one transaction pay, whatever the asset.</summary>
+    private const int DefaultRecipients = 40;
+
     /// <summary>Reads the settings; problems are collected in <paramref name="settings"/>.</summary>
     public static BuilderOptions Read(Settings settings)
     {
@@ -52,11 +58,15 @@ public sealed record BuilderOptions
         var channels = settings.Parsed(SettingNames.ChannelAccounts, ParseAccounts, "channel accounts, G..., comma separated", fallback: "");
         var contract = settings.Parsed(SettingNames.ContractId, text => ContractId.Parse(text), "the payout contract, C...");
         var layout = settings.Parsed(SettingNames.ArgumentLayout, PayoutArgumentLayout.Parse, "an argument layout", PayoutArgumentLayout.DefaultText);
+        var recipients = (int)settings.Number(SettingNames.RecipientsMax, layout is { Shape: not PayoutShape.Single } ? DefaultRecipients : 1, 1, 200);
+        if (recipients > 1 && layout is { Shape: PayoutShape.Single })
+            settings.Refuse($"{SettingNames.RecipientsMax} is {recipients}, but the method takes one winner a call; write 1, or a {SettingNames.ArgumentLayout} with a list");
         var depth = (int)settings.Number(SettingNames.LaneDepth, 1, 1, 100);
         if (depth > 1 && channels is not { Count: > 0 })
             settings.Refuse($"{SettingNames.LaneDepth} is {depth}, but there are no {SettingNames.ChannelAccounts}: the payout source's own slots cannot be burned here, so one unsigned payout would stop all behind it; write 1");
         return new BuilderOptions
         {
+            RecipientsMax = recipients,
             LaneDepth = depth,
             LaneHeadWait = TimeSpan.FromSeconds(settings.Number(SettingNames.LaneHeadWaitSeconds, 30, 1, 7 * 24 * 3600)),
             ChannelRest = TimeSpan.FromSeconds(settings.Number(SettingNames.ChannelRestSeconds, 6, 0, 3600)),

@@ -43,6 +43,7 @@ public sealed class PayoutSignerModule : IServiceModule
         services.AddSingleton(policy);
         services.AddSingleton(_ => keys);
         services.AddSingleton<IntentCheck>();
+        services.AddSingleton<OrderMatch>();
         services.AddSingleton<AnswerCheck>();
         services.AddSingleton<HotSigner>();
         services.AddSingleton<SlotBurner>();

@@ -12,14 +12,14 @@ internal static class AdminByHand
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(90);
 
     /// <summary>Pays 10 XLM for the round; returns the transaction's hash.</summary>
-    public static async Task<string> PayAsync(SuiteProcesses suite, uint roundNumber, string winner, CancellationToken cancellationToken)
+    public static async Task<string> PayAsync(SuiteProcesses suite, uint roundNumber, string winner, CancellationToken cancellationToken, PayoutContractCall? call = null)
     {
         var ledger = suite.Devnet.Ledger;
         using var http = new HttpClient();
         var rpc = new SorobanRpcClient(http, new SorobanRpcOptions { Endpoints = [suite.Devnet.Address] }, TimeProvider.System);
         var source = SuiteKeys.PayoutSource;
         var draft = new TransactionBuilder(source.AccountId, ledger.SequenceNumber(source.AccountId)!.Value + 1)
-            .Add(new PayoutContractCall(ledger.PayoutContract).Pay(new PayoutOrder(new PayoutKey("test", 7, roundNumber, Address.Parse(winner)), StroopsEach, Currency.Parse("XLM"))))
+            .Add((call ?? new PayoutContractCall(ledger.PayoutContract)).Pay(new PayoutOrder(new PayoutKey("test", 7, roundNumber, Address.Parse(winner)), StroopsEach, Currency.Parse("XLM"))))
             .ValidUntil(DateTimeOffset.FromUnixTimeSeconds((long)ledger.LatestCloseTime + 300)).Build();
         var simulation = (await rpc.SimulateTransactionAsync(draft.ToEnvelope(), cancellationToken)).ShouldBeOfType<SimulationResult.Success>();
         var limits = new FeeLimits { InclusionFeeMax = 1_000_000, ResourceFeeMax = 100_000_000, TotalFeeMax = 100_000_000 };

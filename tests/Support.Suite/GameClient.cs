@@ -37,12 +37,12 @@ public sealed class GameClient : IAsyncDisposable
     }
 
     /// <summary>Publishes a whole round in which every player put in 10 and gets his stake back. Played again, it repeats the same messages.</summary>
-    public async Task PlayAsync(string roundId, uint roundNumber, IReadOnlyList<string> players, CancellationToken cancellationToken)
+    public async Task PlayAsync(string roundId, uint roundNumber, IReadOnlyList<string> players, CancellationToken cancellationToken, string currency = "XLM")
     {
         var number = 0;
         await TellAsync("GameRoundOpened", new JsonObject
         {
-            ["roundId"] = roundId, ["context"] = "test", ["poolId"] = 7, ["roundNumber"] = roundNumber, ["currency"] = "XLM",
+            ["roundId"] = roundId, ["context"] = "test", ["poolId"] = 7, ["roundNumber"] = roundNumber, ["currency"] = currency,
         });
         foreach (var parcel in players.Chunk(1000))
             await TellAsync("GameRoundEntered", new JsonObject

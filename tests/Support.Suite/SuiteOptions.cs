@@ -34,6 +34,9 @@ public sealed record SuiteOptions
     /// <summary>Accounts that exist from the first ledger on.</summary>
     public IReadOnlyCollection<string> Players { get; init; } = [];
 
+    /// <summary>True: rounds name their currency by the token's address, as contracts do that take one.</summary>
+    public bool CurrencyByAddress { get; init; }
+
     /// <summary>Settings beyond the usual ones, for every process.</summary>
     public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
 

@@ -35,6 +35,9 @@ public sealed class SuiteProcesses : IAsyncDisposable
     /// <summary>A game backend that speaks plain AMQP.</summary>
     public GameClient Game { get; }
 
+    /// <summary>The token contract of the native asset, C...</summary>
+    public string NativeToken => NativeTokenOf(Devnet);
+
     /// <summary>Every process, by name.</summary>
     public IReadOnlyDictionary<string, ServiceProcess> Services => _services;
 
@@ -105,6 +108,9 @@ public sealed class SuiteProcesses : IAsyncDisposable
         await Devnet.DisposeAsync();
     }
 
+    private static string NativeTokenOf(DevnetHost devnet) =>
+        ContractId.FromXdr(new TokenContractIds(devnet.Ledger.Network).Of(new Payouts.Stellar.Xdr.Asset.Native())).ToString();
+
     private static ServiceProcess Create(
         string name, Dictionary<string, string> common, Action<string, Dictionary<string, string>>? adjust = null, IReadOnlyList<string>? arguments = null)
     {
@@ -121,7 +127,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
 
     private static Dictionary<string, string> SettingsFor(SuiteOptions options, DevnetHost devnet, TestVirtualHost broker, TestDatabase database)
     {
-        var native = new TokenContractIds(devnet.Ledger.Network).Of(new Payouts.Stellar.Xdr.Asset.Native());
+        var native = NativeTokenOf(devnet);
         var settings = new Dictionary<string, string>
         {
             ["DATABASE_URL"] = database.Url,
@@ -129,7 +135,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
             ["SOROBAN_RPC_URL"] = devnet.Address.ToString(),
             ["STELLAR_NETWORK_PASSPHRASE"] = devnet.Ledger.Network.Passphrase,
             ["PAYOUT_CONTRACT_ID"] = devnet.Ledger.PayoutContract.ToString(),
-            ["PAYOUT_TOKEN_CONTRACTS"] = $"XLM={ContractId.FromXdr(native)}",
+            ["PAYOUT_TOKEN_CONTRACTS"] = $"{(options.CurrencyByAddress ? native : "XLM")}={native}",
             ["PAYOUT_SOURCE_ACCOUNT"] = SuiteKeys.PayoutSource.AccountId.ToString(),
             ["PAYOUT_CHANNEL_ACCOUNTS"] = string.Join(',', Enumerable.Range(0, options.Channels).Select(index => SuiteKeys.Channel(index).AccountId)),
             ["PAYOUT_CHANNEL_SECRET"] = Convert.ToHexStringLower(SuiteKeys.ChannelSecret),

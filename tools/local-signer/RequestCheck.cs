@@ -49,16 +49,27 @@ public static class RequestCheck
             return $"the operation is {operation.Body.Discriminant}; a contract call is right";
         if (call.ContractAddress != ContractId.Parse(intent.Contract).ToScAddress() || call.FunctionName != new SCSymbol(intent.Method))
             return "the called contract or method is not the intent's";
-        var known = KnownValues(intent.Order);
-        if (!call.Args.All(known.Contains) || !call.Args.Contains(ScVal.I128(intent.Order.Amount.Value)) || !call.Args.Contains(known[0]))
+        var deciding = DecidingValues(intent.Order);
+        if (!call.Args.All(x => KeyValues(intent.Order).Contains(x) || deciding.Exists(way => way.Contains(x))) || !deciding.Exists(way => way.TrueForAll(call.Args.Contains)))
             return "the call's arguments are not what the intent's order says";
         return invoke.Auth.All(entry => entry.Credentials is SorobanCredentials.SourceAccount) ? null : "the call carries authorizations of other accounts";
     }
 
-    // The argument layout is the contract's affair; whatever it is, every argument must be a value of the order, winner and amount among them.
-    private static List<SCVal> KnownValues(Contracts.PayoutOrder order) =>
+    // The argument layout is the contract's affair; whatever it is, every argument must be a value of the order, and together they must say who
+    // gets how much: winner and amount, a list of both, or a list of winners and what they get in all.
+    private static List<List<SCVal>> DecidingValues(Contracts.PayoutOrder order)
+    {
+        var shares = (order.Others ?? []).Select(x => (Winner: ScVal.Address(AccountId.Parse(x.Winner)), Amount: ScVal.I128(x.Amount.Value)))
+            .Prepend((Winner: ScVal.Address(AccountId.Parse(order.Winner)), Amount: ScVal.I128(order.Amount.Value))).ToList();
+        List<List<SCVal>> lists = [[ScVal.Vec(shares.Select(x => ScVal.Vec(x.Winner, x.Amount)))]];
+        if (shares.TrueForAll(x => x.Amount == shares[0].Amount))
+            lists.Add([ScVal.Vec(shares.Select(x => x.Winner)), ScVal.I128(order.Total().Value)]);
+        return shares.Count > 1 ? lists : [.. lists, [shares[0].Winner, shares[0].Amount]];
+    }
+
+    private static List<SCVal> KeyValues(Contracts.PayoutOrder order) =>
     [
-        ScVal.Address(AccountId.Parse(order.Winner)), ScVal.I128(order.Amount.Value), ScVal.Symbol(order.Context), ScVal.U32(order.PoolId), ScVal.U32(order.RoundNumber),
+        ScVal.Symbol(order.Context), ScVal.U32(order.PoolId), ScVal.U32(order.RoundNumber),
         Currency.Parse(order.Currency) is Currency.Token token ? ScVal.Address(token.Contract) : ScVal.Symbol(order.Currency),
     ];
 }

@@ -5,6 +5,7 @@ using Payouts.Stellar.Rpc;
 using Payouts.Stellar.Xdr;
 using PayoutOrder = Payouts.Contracts.PayoutOrder;
 using StellarOrder = Payouts.Stellar.PayoutOrder;
+using StellarShare = Payouts.Stellar.PayoutShare;
 using Transaction = Payouts.Stellar.Transaction;
 
 namespace Payouts.Builder.Building;
@@ -112,7 +113,10 @@ public sealed class TransactionFactory(ISorobanRpcClient rpc, LedgerClock clock,
     });
 
     private static StellarOrder ToStellar(PayoutOrder order) => new(
-        new PayoutKey(order.Context, order.PoolId, order.RoundNumber, Address.Parse(order.Winner)), order.Amount.Value, Currency.Parse(order.Currency));
+        new PayoutKey(order.Context, order.PoolId, order.RoundNumber, Address.Parse(order.Winner)), order.Amount.Value, Currency.Parse(order.Currency))
+    {
+        Others = (order.Others ?? []).Select(share => new StellarShare(Address.Parse(share.Winner), share.Amount.Value)).ToXdrArray(),
+    };
 
     private static string Shorten(string text) => text.Length <= 600 ? text : text[..600];
 }

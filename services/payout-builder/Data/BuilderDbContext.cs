@@ -1,7 +1,10 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Payouts.Builder.Lanes;
 using Payouts.Builder.Saga;
+using Payouts.Contracts;
 using Payouts.Hosting.Database;
 
 namespace Payouts.Builder;
@@ -32,7 +35,14 @@ internal sealed class PayoutConfiguration : IEntityTypeConfiguration<Payout>
         payout.Property(x => x.Version).IsConcurrencyToken();
         payout.Property(x => x.HoldStage).HasConversion<string>();
         payout.Property(x => x.HoldCode).HasConversion<string>();
+        payout.Property(x => x.Members).HasConversion(
+            members => members.Count == 0 ? "" : JsonSerializer.Serialize(members, ContractsJson.Options),
+            text => text.Length == 0 ? new List<GroupMember>() : JsonSerializer.Deserialize<List<GroupMember>>(text, ContractsJson.Options)!,
+            // The list is replaced, never changed.
+            new ValueComparer<IReadOnlyList<GroupMember>>((one, other) => ReferenceEquals(one, other), members => members.Count, members => members));
         payout.Ignore(x => x.Order);
+        payout.Ignore(x => x.Debt);
+        payout.Ignore(x => x.CountedBuilds);
         payout.Ignore(x => x.Slot);
         payout.Ignore(x => x.Id);
     }

@@ -52,13 +52,6 @@ internal sealed class LaneChanges
         payout.LoseSlot();
     }
 
-    /// <summary>A payout on hold keeps its slot only when a signed envelope may exist for it.</summary>
-    public void ReturnUnlessExposed(Payout payout)
-    {
-        if (!payout.Exposed)
-            Returned(payout);
-    }
-
     private async Task EndAsync(NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Lanes are locked in key order, so that two transactions wait for each other instead of deadlocking.

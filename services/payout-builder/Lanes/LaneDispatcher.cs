@@ -1,9 +1,11 @@
+using Microsoft.EntityFrameworkCore;
 using Payouts.Builder.Saga;
 using Payouts.Contracts;
 using Payouts.Hosting.Background;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Sagas;
+using Payouts.Stellar;
 
 namespace Payouts.Builder.Lanes;
 
@@ -21,6 +23,7 @@ public sealed class LaneDispatcher(
     : BackgroundLoop("leasing channels", time, logger)
 {
     private const int LeasesPerTransactionMax = 200;
+    private static readonly TimeSpan IncompletePause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private readonly SagaRaiser<BuilderDbContext, Payout> _raiser = new(machine);
 
@@ -54,14 +57,49 @@ public sealed class LaneDispatcher(
             leases.Add(payout => Take(channel, sequenceNumber, payout, unit));
         }
 
-        var waiting = await WaitingAsync(unit, Math.Min(slots.Count, LeasesPerTransactionMax), cancellationToken);
-        for (var i = 0; i < waiting.Count; i++)
+        var limit = Math.Min((long)slots.Count * options.RecipientsMax, Math.Max(LeasesPerTransactionMax, options.RecipientsMax));
+        var waiting = await WaitingAsync(unit, (int)limit, cancellationToken);
+        var groups = await WholeAsync(PayoutGroups.Of(waiting, options.RecipientsMax), unit, cancellationToken);
+        for (var i = 0; i < Math.Min(groups.Count, slots.Count); i++)
         {
-            leases[i](waiting[i]);
-            await _raiser.RaiseAsync(unit, waiting[i], machine.SlotLeased, new SlotLeased { PayoutId = waiting[i].Id, Slot = slots[i] }, cancellationToken);
+            var (leader, others) = (groups[i][0], groups[i].Skip(1).ToList());
+            leases[i](leader);
+            foreach (var member in others)
+                await _raiser.RaiseAsync(unit, member, machine.GroupJoined, new GroupJoined { PayoutId = member.Id, LeaderId = leader.CorrelationId }, cancellationToken);
+            await _raiser.RaiseAsync(unit, leader, machine.SlotLeased, new SlotLeased
+            {
+                PayoutId = leader.Id,
+                Slot = slots[i],
+                Members = others.ConvertAll(x => new GroupMember { PayoutId = x.CorrelationId, Winner = x.Winner, Amount = x.Amount }),
+            }, cancellationToken);
         }
 
-        return waiting.Count;
+        return Math.Min(groups.Count, slots.Count);
+    }
+
+    /// <summary>A prize is paid to all winners of a round in one call: a group without one of them must not go.</summary>
+    private async Task<IReadOnlyList<IReadOnlyList<Payout>>> WholeAsync(IReadOnlyList<IReadOnlyList<Payout>> groups, UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)
+    {
+        if (options.Contract.Layout.Shape != PayoutShape.Prize)
+            return groups;
+        var whole = new List<IReadOnlyList<Payout>>();
+        foreach (var group in groups)
+        {
+            var round = group[0];
+            var owed = await unit.Db.Payouts.CountAsync(
+                x => x.RoundId == round.RoundId && x.CurrentState != "Cancelled", cancellationToken);
+            if (owed == group.Count)
+            {
+                whole.Add(group);
+                continue;
+            }
+
+            // The others are on hold, or another replica looks at them: out of the way of those who can go.
+            foreach (var payout in group)
+                payout.WakeAt = unit.Now + IncompletePause;
+        }
+
+        return whole;
     }
 
     /// <summary>
@@ -99,7 +137,7 @@ public sealed class LaneDispatcher(
         unit.LockAsync<BuilderDbContext, Payout>(
             """
             select * from payouts where current_state = 'Building' and channel is null and (wake_at is null or wake_at <= {0})
-            order by planned_at limit {1}
+            order by planned_at, round_id, payout_id limit {1}
             """,
             skipLocked: true, [unit.Now.UtcDateTime, limit], cancellationToken);
 }

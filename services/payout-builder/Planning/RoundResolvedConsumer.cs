@@ -30,7 +30,7 @@ public sealed class PayoutPlanner(PayoutStateMachine machine, BuilderOptions opt
         {
             if (await instances.FindAsync(order.PayoutId.Value, cancellationToken) is { } known)
             {
-                if (known.Order != order.Order)
+                if (known.Debt != order.Order)
                     throw Conflict(known, order);
                 continue;
             }

@@ -113,7 +113,7 @@ public sealed class TreasuryReader(
             return new NamedDebts([], "the transaction cannot be read by this version");
         return options.Contract.Decode(envelope) switch
         {
-            DecodedPayout.Call call => new NamedDebts([call], null),
+            DecodedPayout.Call call => new NamedDebts([.. call.Each()], null),
             DecodedPayout.NotThePayout other => new NamedDebts([], other.Reason),
             var unknown => throw new InvalidOperationException($"{unknown.GetType().Name} is no reading of a call"),
         };

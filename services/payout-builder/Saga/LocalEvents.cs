@@ -23,6 +23,63 @@ public sealed record SlotLeased
 
     /// <summary>The place on the ledger.</summary>
     public required SequenceSlot Slot { get; init; }
+
+    /// <summary>The other payouts that the same transaction will pay; each hears <see cref="GroupJoined"/> in the same transaction.</summary>
+    public IReadOnlyList<GroupMember> Members { get; init; } = [];
+}
+
+/// <summary>Another payout of the round has a slot, and its transaction will pay this one too. Raised in the transaction that leases the slot.</summary>
+public sealed record GroupJoined
+{
+    /// <summary>The payout.</summary>
+    public required PayoutId PayoutId { get; init; }
+
+    /// <summary>Whose transaction it is.</summary>
+    public required Guid LeaderId { get; init; }
+}
+
+/// <summary>What a group came to for one of its members.</summary>
+public enum GroupOutcome
+{
+    /// <summary>The ledger paid everybody in it.</summary>
+    Paid,
+
+    /// <summary>Nothing on the group's slot paid or ever will: the member goes on by itself.</summary>
+    Free,
+
+    /// <summary>The same, but the contract takes the winners of this round in one call only: a human decides.</summary>
+    Held,
+
+    /// <summary>The transaction succeeded otherwise than ordered: a human decides.</summary>
+    NotAsOrdered,
+
+    /// <summary>Execution is off: built, and that is the end.</summary>
+    Built,
+}
+
+/// <summary>The leader's slot has ended. Raised in the transaction that ends it.</summary>
+public sealed record GroupEnded
+{
+    /// <summary>The payout.</summary>
+    public required PayoutId PayoutId { get; init; }
+
+    /// <summary>Whose transaction it was; a member of another group by now ignores it.</summary>
+    public required Guid LeaderId { get; init; }
+
+    /// <summary>How.</summary>
+    public required GroupOutcome Outcome { get; init; }
+
+    /// <summary>The transaction that paid or was built.</summary>
+    public string? TransactionHash { get; init; }
+
+    /// <summary>The ledger that paid.</summary>
+    public uint? Ledger { get; init; }
+
+    /// <summary>Winners of the next group that it may be in; null: as many as configured.</summary>
+    public int? SizeMax { get; init; }
+
+    /// <summary>Why it is held.</summary>
+    public (PayoutStage Stage, FailureCode Code, string Detail)? Why { get; init; }
 }
 
 /// <summary>Nothing arrived before the payout's timer. Raised in a transaction of its own.</summary>

@@ -36,6 +36,18 @@ public sealed class Payout : SagaStateMachineInstance
     /// <summary>In what.</summary>
     public string Currency { get; set; } = "";
 
+    /// <summary>While Grouped: the payout whose transaction pays this one too.</summary>
+    public Guid? LeaderId { get; set; }
+
+    /// <summary>The other payouts that this one's transactions pay too; empty: none.</summary>
+    public IReadOnlyList<GroupMember> Members { get; set; } = [];
+
+    /// <summary>Winners that one transaction may have with this one among them; null: as many as configured. Halved when a group failed.</summary>
+    public int? GroupSizeMax { get; set; }
+
+    /// <summary>Builds that only served to find out who in a group fails; they do not count against the attempts.</summary>
+    public int BuildsToSplit { get; set; }
+
     /// <summary>The current build, from 1; 0 before the first. Events of another build are stale.</summary>
     public int Attempt { get; set; }
 
@@ -96,14 +108,20 @@ public sealed class Payout : SagaStateMachineInstance
     /// <summary>When the payout entered its current state.</summary>
     public DateTimeOffset EnteredStateAt { get; set; }
 
-    /// <summary>What is owed, as messages carry it.</summary>
-    public PayoutOrder Order => new() { Context = Context, PoolId = PoolId, RoundNumber = RoundNumber, Winner = Winner, Amount = Amount, Currency = Currency };
+    /// <summary>What is owed to this winner, as messages carry it.</summary>
+    public PayoutOrder Debt => new() { Context = Context, PoolId = PoolId, RoundNumber = RoundNumber, Winner = Winner, Amount = Amount, Currency = Currency };
+
+    /// <summary>What this payout's transactions pay: the debt, and those of its group.</summary>
+    public PayoutOrder Order => Members.Count == 0 ? Debt : Debt with { Others = [.. Members.Select(x => new PayoutShare { Winner = x.Winner, Amount = x.Amount })] };
 
     /// <summary>The slot that the payout owns, or null.</summary>
     public SequenceSlot? Slot => Channel is { } channel && SequenceNumber is { } sequence ? new() { Channel = channel, SequenceNumber = sequence } : null;
 
     /// <summary>The payout's id as contracts carry it.</summary>
     public PayoutId Id => new(CorrelationId);
+
+    /// <summary>Builds that count against the attempts.</summary>
+    public int CountedBuilds => Attempt - BuildsToSplit;
 
     /// <summary>True when an event speaks of the slot that the payout owns now.</summary>
     public bool Owns(SequenceSlot slot) => slot.Channel == Channel && slot.SequenceNumber == SequenceNumber;

@@ -20,7 +20,8 @@ public sealed partial class PayoutStateMachine
     private EventActivityBinder<Payout, T> Hold<T>(EventActivityBinder<Payout, T> binder, Func<BehaviorContext<Payout, T>, (PayoutStage, FailureCode, string)> why)
         where T : class => AskIfSaidToBePaid(binder
         .Then(x => x.Saga.Hold(why(x)))
-        .Then(x => Lanes(x).ReturnUnlessExposed(x.Saga))
+        .Then(x => x.Saga.Narrow())
+        .If(x => !x.Saga.Exposed, unseen => EndGroup(unseen, GroupOutcome.Free).Then(x => Lanes(x).Returned(x.Saga)))
         .Publish(x => x.Saga.OnHoldEvent())
         .TransitionTo(OnHold));
 
@@ -37,7 +38,7 @@ public sealed partial class PayoutStateMachine
         .Then(x => x.Saga.Burn(x.Now()))
         .Publish(x => x.Saga.BurnCommand(_options.BurnFeeStroops));
 
-    private EventActivityBinder<Payout, SlotBurned> Burned(EventActivityBinder<Payout, SlotBurned> binder) => binder
+    private EventActivityBinder<Payout, SlotBurned> Burned(EventActivityBinder<Payout, SlotBurned> binder) => EndGroup(binder, GroupOutcome.Free)
         .Then(x => Lanes(x).Consumed(x.Saga, uncertain: true))
         .Then(x => x.Note($"slot {x.Message.Slot.Channel}/{x.Message.Slot.SequenceNumber} was burned in ledger {x.Message.Ledger}: nothing on it can pay any more"))
         .Then(x => x.Saga.LoseSlot());
@@ -46,13 +47,10 @@ public sealed partial class PayoutStateMachine
     /// The ledger consumed the number: the next payout may have the lane. Consumed by a success of our own, it can pay no more; consumed
     /// by what nobody found, it may have paid, and the payout keeps it as the mark of that.
     /// </summary>
-    private void ReleaseConsumed<T>(BehaviorContext<Payout, T> context, FailureCode code)
-        where T : class
-    {
-        Lanes(context).Consumed(context.Saga, uncertain: code == FailureCode.SlotConsumedElsewhere);
-        if (code == FailureCode.NotTransferred)
-            context.Saga.LoseSlot();
-    }
+    private EventActivityBinder<Payout, T> ReleaseConsumed<T>(EventActivityBinder<Payout, T> binder, Func<BehaviorContext<Payout, T>, FailureCode> code)
+        where T : class => binder
+        .Then(x => Lanes(x).Consumed(x.Saga, uncertain: code(x) == FailureCode.SlotConsumedElsewhere))
+        .If(x => code(x) == FailureCode.NotTransferred, ours => EndGroup(ours, GroupOutcome.NotAsOrdered).Then(x => x.Saga.LoseSlot()));
 
     /// <summary>A success that paid something else, or a stranger's transaction: the number is gone either way.</summary>
     private static bool ShowsTheSlotConsumed(FailureCode code) => code is FailureCode.NotTransferred or FailureCode.SlotConsumedElsewhere;
@@ -63,7 +61,7 @@ public sealed partial class PayoutStateMachine
             spent => spent.IfElse(x => x.Saga.CancelAfterBurn && x.Message.Code != FailureCode.AlreadyPaid,
                 // The slot that was to be burned is gone by itself.
                 cancelled => EndUnpaid(Lose(cancelled)),
-                wanted => Lose(wanted).IfElse(x => x.Message.Code == FailureCode.AlreadyPaid,
+                wanted => wanted.IfElse(x => MaySplit(x.Saga), TryHalves, alone => Lose(alone).IfElse(x => x.Message.Code == FailureCode.AlreadyPaid,
                     // This envelope paid nothing, but the contract says that something else paid the debt: that is no proof of unpaid.
                     // A human compares the contract's get_payout with the order.
                     verify => Hold(verify, x => (x.Message.Stage, x.Message.Code, x.Message.Detail)),
@@ -75,11 +73,11 @@ public sealed partial class PayoutStateMachine
                         end => end
                             .Then(x => x.Saga.Fail(x.Message))
                             .Publish(x => x.Saga.Settled(PayoutOutcome.Failed))
-                            .TransitionTo(Failed)))),
+                            .TransitionTo(Failed))))),
             Stale);
 
     private EventActivityBinder<Payout, T> Lose<T>(EventActivityBinder<Payout, T> binder)
-        where T : class => binder
+        where T : class => EndGroup(binder, GroupOutcome.Free)
         .Then(x => Lanes(x).Consumed(x.Saga))
         .Then(x => x.Saga.LoseSlot());
 

@@ -12,6 +12,9 @@ public sealed partial class PayoutStateMachine
     /// <summary>Built, and execution is off: the end.</summary>
     public State Built { get; private set; } = null!;
 
+    /// <summary>The transaction of another payout of its round pays it too; it waits for that one's end.</summary>
+    public State Grouped { get; private set; } = null!;
+
     /// <summary>The unsigned transaction is with payout-signer.</summary>
     public State AwaitingSignature { get; private set; } = null!;
 
@@ -41,6 +44,12 @@ public sealed partial class PayoutStateMachine
 
     /// <summary>A channel is free for it.</summary>
     public Event<SlotLeased> SlotLeased { get; private set; } = null!;
+
+    /// <summary>Another payout's transaction will pay it too.</summary>
+    public Event<GroupJoined> GroupJoined { get; private set; } = null!;
+
+    /// <summary>That payout's slot has ended.</summary>
+    public Event<GroupEnded> GroupEnded { get; private set; } = null!;
 
     /// <summary>Its timer ran out.</summary>
     public Event<DeadlineReached> DeadlineReached { get; private set; } = null!;

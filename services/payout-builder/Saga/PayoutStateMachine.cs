@@ -21,6 +21,8 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         InstanceState(x => x.CurrentState);
         Correlate(() => PayoutPlanned, x => x.PayoutId, local: true);
         Correlate(() => SlotLeased, x => x.PayoutId, local: true);
+        Correlate(() => GroupJoined, x => x.PayoutId, local: true);
+        Correlate(() => GroupEnded, x => x.PayoutId, local: true);
         Correlate(() => DeadlineReached, x => x.PayoutId, local: true);
         Correlate(() => LaneBlocked, x => x.PayoutId, local: true);
         Correlate(() => PayoutBuilt, x => x.PayoutId);
@@ -46,26 +48,35 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         // at most one transaction per slot, so however often that happens, the winner is paid at most once.
         During(Building,
             When(SlotLeased)
-                .Then(x => x.Saga.Lease(x.Message.Slot, x.Now()))
+                .Then(x => x.Saga.Lease(x.Message.Slot, x.Message.Members, x.Now()))
                 .Publish(x => x.Saga.BuildCommand()),
+            When(GroupJoined)
+                .Then(x => x.Saga.Join(x.Message.LeaderId))
+                .TransitionTo(Grouped),
             When(PayoutBuilt).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Saga.Owns(x.Message.Slot),
                 current => current
                     .Then(x => x.Saga.TakeBuild(x.Message))
                     .IfElse(_ => options.LiveExecution,
                         // The hash is stored by this transaction; the request to sign leaves only after it.
                         live => live.Then(x => x.Saga.Expose()).Publish(x => x.Saga.SignCommand(x.Message)).TransitionTo(AwaitingSignature),
-                        dry => dry.TransitionTo(Built)),
+                        dry => EndGroup(dry, GroupOutcome.Built).TransitionTo(Built)),
                 Stale),
             When(PayoutFailed).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Message.Stage == PayoutStage.Build && x.Saga.Owns(x.Message.Slot),
-                current => current.IfElse(x => x.Saga.MayBuildAgain(x.Message, options.AttemptsMax),
-                    again => again.Then(x => x.Note(x.Saga.PauseBeforeRebuild(x.Message, x.Now()))),
-                    hold => HoldAndBurn(hold, x => (x.Message.Stage, x.Message.Code, x.Message.Detail))),
+                current => current.IfElse(x => MaySplit(x.Saga) && x.Message.Code != FailureCode.NetworkUnavailable,
+                    Split,
+                    whole => whole.IfElse(x => x.Saga.MayBuildAgain(x.Message, options.AttemptsMax),
+                        again => again.Then(x => x.Note(x.Saga.PauseBeforeRebuild(x.Message, x.Now()))),
+                        hold => HoldAndBurn(hold, x => (x.Message.Stage, x.Message.Code, x.Message.Detail)))),
                 other => FailedOnLedger(other)),
             When(DeadlineReached)
                 .Then(x => x.Saga.WakeAt = null)
                 .If(x => x.Saga.Slot is not null, rebuild => rebuild
                     .Then(x => x.Saga.NextAttempt(x.Now()))
                     .Publish(x => x.Saga.BuildCommand())));
+
+        // Paid by another payout's transaction, or free again when that one's slot is dead: never by two at once.
+        During(Grouped,
+            When(GroupEnded).IfElse(x => x.Saga.LeaderId == x.Message.LeaderId, LeaveGroup, Stale));
 
         During(AwaitingSignature,
             When(PayoutSigned).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Saga.TransactionHash == x.Message.TransactionHash,
@@ -77,12 +88,12 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
             When(PayoutFailed).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Message.Stage == PayoutStage.Sign,
                 current => HoldAndBurn(
                     // The signer's own check refused before anybody saw the envelope: no signed one can exist.
-                    current.If(x => x.Message.Code is FailureCode.IntentMismatch or FailureCode.OrderUnknown && x.Saga.Attempt == 1,
+                    current.If(x => x.Message.Code is FailureCode.IntentMismatch or FailureCode.OrderUnknown && x.Saga.Envelopes == x.Saga.TransactionHash,
                         unseen => unseen.Then(x => x.Saga.Exposed = false)),
                     x => (x.Message.Stage, x.Message.Code, x.Message.Detail)),
                 other => FailedOnLedger(other)),
             // The signer took longer than the envelope lives: same slot, new envelope, new request.
-            When(DeadlineReached).IfElse(x => x.Saga.Attempt < options.AttemptsMax,
+            When(DeadlineReached).IfElse(x => x.Saga.CountedBuilds < options.AttemptsMax,
                 again => again
                     .Then(x => x.Saga.NextAttempt(x.Now()))
                     .Publish(x => x.Saga.BuildCommand())
@@ -97,7 +108,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
 
         During([Submitting, AwaitingConfirmation],
             When(PayoutExpired).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Saga.Owns(x.Message.Slot),
-                dead => dead.IfElse(x => x.Saga.Attempt < options.AttemptsMax,
+                dead => dead.IfElse(x => x.Saga.CountedBuilds < options.AttemptsMax,
                     again => again
                         .Then(x => x.Saga.NextAttempt(x.Now()))
                         .Publish(x => x.Saga.BuildCommand())
@@ -106,7 +117,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                 Stale),
             When(PayoutUnresolved).IfElse(x => x.Saga.Owns(x.Message.Slot),
                 owned => owned.IfElse(x => ShowsTheSlotConsumed(x.Message.Code),
-                    consumed => Hold(consumed.Then(x => ReleaseConsumed(x, x.Message.Code)), x => (PayoutStage.Confirm, x.Message.Code, x.Message.Detail)),
+                    consumed => Hold(ReleaseConsumed(consumed, x => x.Message.Code), x => (PayoutStage.Confirm, x.Message.Code, x.Message.Detail)),
                     open => HoldAndBurn(open, x => (PayoutStage.Confirm, x.Message.Code, x.Message.Detail))),
                 Stale));
 
@@ -118,13 +129,13 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         // The ledger's word: SUCCESS or FAILED of any envelope on the owned slot ends the slot, in whatever state it finds the payout.
         During([Building, AwaitingSignature, Submitting, AwaitingConfirmation, OnHold],
             When(PayoutConfirmed).IfElse(x => x.Saga.Owns(x.Message.Slot),
-                paid => paid.IfElse(x => x.Message.Paid == x.Saga.Amount,
-                    exact => exact
+                paid => paid.IfElse(x => x.Message.Paid == x.Saga.Order.Total(),
+                    exact => EndGroup(exact, GroupOutcome.Paid)
                         .Then(x => Lanes(x).Consumed(x.Saga))
                         .Then(x => x.Saga.Confirm(x.Message))
                         .Publish(x => x.Saga.Settled(PayoutOutcome.Confirmed))
                         .TransitionTo(Confirmed),
-                    wrong => Hold(wrong.Then(x => ReleaseConsumed(x, FailureCode.NotTransferred)), x => (PayoutStage.Confirm, FailureCode.NotTransferred, $"the ledger shows {x.Message.Paid} paid, owed are {x.Saga.Amount}"))),
+                    wrong => Hold(ReleaseConsumed(wrong, _ => FailureCode.NotTransferred), x => (PayoutStage.Confirm, FailureCode.NotTransferred, $"the ledger shows {x.Message.Paid} paid, not what was ordered"))),
                 Stale));
         During([Submitting, AwaitingConfirmation, OnHold], FailedOnLedger(When(PayoutFailed)));
 
@@ -147,8 +158,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                     again => BurnSlot(again),
                     ask => AskIfSaidToBePaid(ask)),
             When(PayoutUnresolved).IfElse(x => x.Saga.Owns(x.Message.Slot) && ShowsTheSlotConsumed(x.Message.Code),
-                consumed => AskIfSaidToBePaid(consumed
-                    .Then(x => ReleaseConsumed(x, x.Message.Code))
+                consumed => AskIfSaidToBePaid(ReleaseConsumed(consumed, x => x.Message.Code)
                     .Then(x => x.Saga.Hold((PayoutStage.Confirm, x.Message.Code, x.Message.Detail)))
                     .Then(x => x.Note($"{x.Message.Code}: {x.Message.Detail}"))),
                 Stale),
@@ -156,6 +166,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                 .Then(x => x.Note($"{x.Message.Evidence}: {x.Message.Detail}"))
                 .IfElse(x => x.Message.Evidence == PaymentEvidence.Paid,
                     paid => paid
+                        .If(x => x.Saga.Envelopes.Contains(x.Message.TransactionHash!, StringComparison.Ordinal), own => EndGroup(own, GroupOutcome.Paid))
                         .If(x => ShowsOurSlotConsumed(x.Saga, x.Message), consumed => Lose(consumed))
                         .If(x => x.Saga is { Exposed: true, BurnUntil: null, Channel: { } channel } && options.CanBurn(channel), open => BurnSlot(open))
                         .Then(x => x.Saga.ConfirmByEvidence(x.Message))
@@ -170,6 +181,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                             .If(x => x.Message.Evidence == PaymentEvidence.Unknown, later => later.Then(x => x.Saga.AskAgainLater(x.Now()))))));
         // Paid by another transaction, and its own slot is still open: it burns until the lane is free.
         During(Confirmed,
+            When(PayoutConfirmed).IfElse(x => x.Saga.BurnUntil is not null && x.Saga.Owns(x.Message.Slot), own => Lose(EndGroup(own, GroupOutcome.Paid)), Stale),
             When(SlotBurned).IfElse(x => x.Saga.BurnUntil is not null && x.Saga.Owns(x.Message.Slot), burned => Burned(burned), Stale),
             When(PayoutFailed).IfElse(x => x.Saga.BurnUntil is not null && x.Message.Stage == PayoutStage.Confirm && x.Saga.Owns(x.Message.Slot), spent => Lose(spent), Stale),
             When(PayoutUnresolved).IfElse(x => x.Saga.BurnUntil is not null && ShowsTheSlotConsumed(x.Message.Code) && x.Saga.Owns(x.Message.Slot), gone => Lose(gone), Stale),
@@ -185,8 +197,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                 .TransitionTo(Building));
         During([Building, AwaitingSignature, OnHold, Failed],
             When(CancelPayout).IfElse(x => !x.Saga.Exposed,
-                safe => safe
-                    .Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}"))
+                safe => EndGroup(safe.Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}")), GroupOutcome.Free)
                     .Then(x => Lanes(x).Returned(x.Saga))
                     .Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled))
                     .TransitionTo(Cancelled),
@@ -209,6 +220,8 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
 
         // Every cell that is not told above: counted, and nothing changes.
         StaleElsewhere(SlotLeased);
+        StaleElsewhere(GroupJoined);
+        StaleElsewhere(GroupEnded);
         StaleElsewhere(DeadlineReached);
         StaleElsewhere(LaneBlocked);
         StaleElsewhere(PayoutBuilt);

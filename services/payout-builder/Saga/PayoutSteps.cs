@@ -29,7 +29,7 @@ internal static class PayoutSteps
         payout.PlannedAt = now;
     }
 
-    public static void Lease(this Payout payout, SequenceSlot slot, DateTimeOffset now)
+    public static void Lease(this Payout payout, SequenceSlot slot, IReadOnlyList<GroupMember> members, DateTimeOffset now)
     {
         // A second slot could pay a second time: whoever leases has picked a payout without one, in this transaction.
         if (payout.Slot is { } owned)
@@ -37,7 +37,37 @@ internal static class PayoutSteps
         payout.Channel = slot.Channel;
         payout.SequenceNumber = slot.SequenceNumber;
         payout.Exposed = false;
+        payout.Members = members;
         payout.NextAttempt(now);
+    }
+
+    public static void Join(this Payout payout, Guid leader)
+    {
+        if (payout.Slot is { } owned)
+            throw new InvalidOperationException($"payout {payout.Id} owns slot {owned.Channel}/{owned.SequenceNumber}; nobody else's transaction pays it");
+        payout.LeaderId = leader;
+        payout.WakeAt = null;
+    }
+
+    /// <summary>The leader's transaction paid it too.</summary>
+    public static void ConfirmInGroup(this Payout payout, GroupEnded ended)
+    {
+        payout.LeaderId = null;
+        payout.TransactionHash = ended.TransactionHash;
+        payout.Ledger = ended.Ledger;
+    }
+
+    public static void LeaveGroup(this Payout payout, GroupEnded ended)
+    {
+        payout.LeaderId = null;
+        payout.GroupSizeMax = ended.SizeMax;
+    }
+
+    /// <summary>The group failed: half as many the next time, until who fails stands alone.</summary>
+    public static void Narrow(this Payout payout)
+    {
+        if (payout.Members.Count > 0)
+            payout.GroupSizeMax = (payout.Members.Count + 2) / 2;
     }
 
     /// <summary>A new build on the same slot.</summary>
@@ -67,7 +97,7 @@ internal static class PayoutSteps
 
     /// <summary>A network that cannot be asked never uses up attempts; anything else does.</summary>
     public static bool MayBuildAgain(this Payout payout, PayoutFailed failed, int attemptsMax) =>
-        failed.Transient && (failed.Code == FailureCode.NetworkUnavailable || payout.Attempt < attemptsMax);
+        failed.Transient && (failed.Code == FailureCode.NetworkUnavailable || payout.CountedBuilds < attemptsMax);
 
     /// <summary>Waits before the next build, longer each time; returns what happened, for the history.</summary>
     public static string PauseBeforeRebuild(this Payout payout, PayoutFailed failed, DateTimeOffset now)
@@ -96,6 +126,7 @@ internal static class PayoutSteps
     {
         payout.Channel = null;
         payout.SequenceNumber = null;
+        payout.Members = [];
         payout.Exposed = false;
         payout.Envelopes = "";
         payout.BurnUntil = null;
@@ -181,7 +212,7 @@ internal static class PayoutSteps
     /// <summary>On hold because somebody else may have paid it: the machine asks for the evidence before a human does.</summary>
     public static bool IsSaidToBePaid(this Payout payout) => payout.HoldCode is FailureCode.AlreadyPaid or FailureCode.SlotConsumedElsewhere;
 
-    public static VerifyPayout VerifyCommand(this Payout payout) => new() { PayoutId = payout.Id, Attempt = payout.Attempt, Order = payout.Order, Slot = payout.Slot };
+    public static VerifyPayout VerifyCommand(this Payout payout) => new() { PayoutId = payout.Id, Attempt = payout.Attempt, Order = payout.Debt, Slot = payout.Slot };
 
     public static void AskAgainLater(this Payout payout, DateTimeOffset now)
     {

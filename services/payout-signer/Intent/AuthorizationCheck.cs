@@ -36,12 +36,12 @@ internal static class AuthorizationCheck
     {
         if (!policy.Tokens.TryGetValue(currency, out var token))
             return Refuse(IntentProblem.SubInvocationForeign, $"calls below the payout are authorized, but PAYOUT_TOKEN_CONTRACTS names no token of {currency}");
-        var right = new InvokeContractArgs(token.ToScAddress(), Transfer,
+        var right = order.Shares.Select(share => new SorobanAuthorizedFunction.ContractFn(new InvokeContractArgs(token.ToScAddress(), Transfer,
         [
-            ScVal.Address(policy.PayoutSource), ScVal.Address(order.Key.Winner), ScVal.I128(order.Amount),
-        ]);
-        if (below.Count != 1 || below[0].SubInvocations.Count != 0 || below[0].Function != new SorobanAuthorizedFunction.ContractFn(right))
-            return Refuse(IntentProblem.SubInvocationForeign, $"below the payout only one transfer of the order's amount from {policy.PayoutSource} to its winner by {token} may be authorized");
+            ScVal.Address(policy.PayoutSource), ScVal.Address(share.Winner), ScVal.I128(share.Amount),
+        ])));
+        if (below.Any(x => x.SubInvocations.Count != 0) || !below.Select(x => x.Function).SequenceEqual(right))
+            return Refuse(IntentProblem.SubInvocationForeign, $"below the payout only one transfer of the ordered amount from {policy.PayoutSource} to each winner, in their order, by {token} may be authorized");
         return null;
     }
 

@@ -3,6 +3,7 @@ using Payouts.Signer.Configuration;
 using Payouts.Stellar;
 using Payouts.Stellar.Xdr;
 using StellarOrder = Payouts.Stellar.PayoutOrder;
+using StellarShare = Payouts.Stellar.PayoutShare;
 using Transaction = Payouts.Stellar.Transaction;
 
 namespace Payouts.Signer.Intent;
@@ -61,9 +62,24 @@ public sealed class IntentCheck(SignerPolicy policy)
             return Refuse(IntentProblem.OrderUnsound, "winner is not an account, G...");
         if (order.Context.Length == 0 || !ScVal.IsSymbol(order.Context))
             return Refuse(IntentProblem.OrderUnsound, "context is not a symbol of 1 to 32 characters");
+        var others = new List<StellarShare>();
+        foreach (var share in order.Others ?? [])
+        {
+            if (share is null || !AccountId.TryParse(share.Winner, out var other))
+                return Refuse(IntentProblem.OrderUnsound, "a winner among the others is not an account, G...");
+            if (!share.Amount.IsPositive)
+                return Refuse(IntentProblem.OrderUnsound, $"the amount of {share.Winner} is {share.Amount}; above zero is right");
+            others.Add(new StellarShare(other, share.Amount.Value));
+        }
+
+        if (others.Select(x => x.Winner).Append(winner).Distinct().Count() != others.Count + 1)
+            return Refuse(IntentProblem.OrderUnsound, "a winner is named twice");
         try
         {
-            result = new StellarOrder(new PayoutKey(order.Context, order.PoolId, order.RoundNumber, winner), order.Amount.Value, Currency.Parse(order.Currency));
+            result = new StellarOrder(new PayoutKey(order.Context, order.PoolId, order.RoundNumber, winner), order.Amount.Value, Currency.Parse(order.Currency))
+            {
+                Others = others.ToXdrArray(),
+            };
             return null;
         }
         catch (FormatException wrong)
@@ -174,11 +190,13 @@ public sealed class IntentCheck(SignerPolicy policy)
         PayoutArgument.RoundId => call.RoundId,
         PayoutArgument.Winner => call.Winner,
         PayoutArgument.Amount => new Stroops(call.Amount),
+        PayoutArgument.Payouts or PayoutArgument.Winners => string.Join(", ", call.Shares.Select(share => $"{new Stroops(share.Amount)} to {share.Winner}")),
+        PayoutArgument.TotalPrize => call.Shares.Aggregate(Stroops.Zero, (sum, share) => sum + new Stroops(share.Amount)),
         _ => call.Currency,
     };
 
     private static object? Found(StellarOrder order, PayoutArgument argument) => Found(
-        new DecodedPayout.Call(order.Key.Context, order.Key.PoolId, order.Key.RoundId, order.Key.Winner, order.Amount, order.Currency), argument);
+        new DecodedPayout.Call(order.Key.Context, order.Key.PoolId, order.Key.RoundId, order.Key.Winner, order.Amount, order.Currency) { Others = order.Others }, argument);
 
     private SigningIntent Describe(Transaction transaction, Contracts.PayoutOrder order) => new()
     {

@@ -8,7 +8,7 @@ using Payouts.Signer.Orders;
 namespace Payouts.Signer.Requests;
 
 /// <summary>Signs with the payout key when this process holds it: for development networks and installations that accept the risk.</summary>
-public sealed class HotSigner(SignerPolicy policy, SigningKeys keys, UnitOfWorkFactory<SignerDbContext> units) : IAsyncDisposable
+public sealed class HotSigner(SignerPolicy policy, SigningKeys keys, OrderMatch match, UnitOfWorkFactory<SignerDbContext> units) : IAsyncDisposable
 {
     private readonly SharedLookup<PayoutId, Order> _orders = new(units, (db, ids, cancellationToken) =>
         db.Orders.AsNoTracking().Where(x => ids.Contains(x.PayoutId)).ToDictionaryAsync(x => x.PayoutId, cancellationToken));
@@ -24,8 +24,9 @@ public sealed class HotSigner(SignerPolicy policy, SigningKeys keys, UnitOfWorkF
     {
         if (!IsOn || verdict is not IntentVerdict.Sound sound)
             return null;
-        var order = await _orders.FindAsync(command.PayoutId, cancellationToken);
-        return order is not null && IntentCheck.Compare(command.Order, order.ToContract()) is null ? Sign(sound) : null;
+        var found = await Task.WhenAll(match.IdsOf(command.Order).Select(id => _orders.FindAsync(id, cancellationToken)));
+        var known = found.OfType<Order>().ToDictionary(x => x.PayoutId);
+        return match.Compare(command.Order, known) is null ? Sign(sound) : null;
     }
 
     /// <summary>The envelope with every signature it needs, base64 XDR. The caller has compared the order.</summary>

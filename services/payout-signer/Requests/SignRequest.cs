@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Payouts.Contracts;
+using Payouts.Hosting.Database;
 
 namespace Payouts.Signer.Requests;
 
@@ -47,6 +48,9 @@ public sealed class SignRequest
     /// <summary>The slot's sequence number.</summary>
     public long SequenceNumber { get; init; }
 
+    /// <summary>Further winners whom the transaction pays; null: none.</summary>
+    public IReadOnlyList<PayoutShare>? Others { get; init; }
+
     /// <summary>The envelope's maxTime.</summary>
     public DateTimeOffset ValidUntil { get; init; }
 
@@ -90,6 +94,7 @@ internal sealed class SignRequestConfiguration : IEntityTypeConfiguration<SignRe
         builder.HasKey(x => x.RequestId);
         builder.Property(x => x.RequestId).ValueGeneratedNever();
         builder.Property(x => x.State).HasConversion<string>().IsConcurrencyToken();
+        builder.Property(x => x.Others).HasConversion(SharesColumn.Converter, SharesColumn.Comparer);
         builder.Ignore(x => x.Slot);
         builder.Ignore(x => x.IsOpen);
     }

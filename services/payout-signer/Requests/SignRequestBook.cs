@@ -12,7 +12,7 @@ namespace Payouts.Signer.Requests;
 /// Decides, inside a transaction, what becomes of a checked request: refused, waiting for its order, handed to the external signer, or signed
 /// with the hot key. Whatever is refused here was never shown to anybody who could sign it.
 /// </summary>
-public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, IntentCheck check, HotSigner hot, ILogger<SignRequestBook> logger)
+public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, IntentCheck check, OrderMatch match, HotSigner hot, ILogger<SignRequestBook> logger)
 {
     private const int DetailLengthMax = 500;
 
@@ -24,7 +24,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         var taken = await unit.Db.SignRequests.AsNoTracking().Where(x => ids.Contains(x.PayoutId))
             .Select(x => new { x.PayoutId, x.Attempt, x.TransactionHash })
             .ToDictionaryAsync(x => (x.PayoutId, x.Attempt), x => x.TransactionHash, cancellationToken);
-        var orders = await unit.Db.Orders.AsNoTracking().Where(x => ids.Contains(x.PayoutId)).ToDictionaryAsync(x => x.PayoutId, cancellationToken);
+        var orders = await OrdersAsync(asked.Select(x => x.Command.Order), unit, cancellationToken);
         foreach (var item in asked)
         {
             var command = item.Command;
@@ -38,7 +38,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
             taken.Add((command.PayoutId, command.Attempt), command.TransactionHash);
             var request = NewRequest(command, unit);
             unit.Db.SignRequests.Add(request);
-            Decide(request, item.Verdict, orders.GetValueOrDefault(command.PayoutId), command.Order, item.SignedXdr, unit);
+            Decide(request, item.Verdict, orders, command.Order, item.SignedXdr, unit);
         }
     }
 
@@ -50,11 +50,10 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
             .Where(x => x.State == SignRequestState.AwaitingOrder && (askedBefore == null || x.AskedAt < askedBefore))
             .Join(unit.Db.Orders, request => request.PayoutId, order => order.PayoutId, (request, order) => new { request, order })
             .OrderBy(x => x.request.AskedAt).Take(limit).ToListAsync(cancellationToken);
-        foreach (var (request, order) in ready.Select(x => (x.request, x.order)))
-        {
-            var asked = order.ToContract();
-            Decide(request, check.Check(CommandOf(request, asked)), order, asked, signedXdr: null, unit);
-        }
+        var commands = ready.ConvertAll(x => CommandOf(x.request, x.order.ToContract()));
+        var orders = await OrdersAsync(commands.Select(x => x.Order), unit, cancellationToken);
+        foreach (var (request, command) in ready.Select(x => x.request).Zip(commands))
+            Decide(request, check.Check(command), orders, command.Order, signedXdr: null, unit);
 
         return ready.Count;
     }
@@ -90,16 +89,22 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
     };
 
     /// <summary>The command as it was, with the order to hold it against.</summary>
-    public static SignPayout CommandOf(SignRequest request, PayoutOrder order) => new()
+    public static SignPayout CommandOf(SignRequest request, PayoutOrder debt) => new()
     {
         PayoutId = request.PayoutId,
         Attempt = request.Attempt,
-        Order = order,
+        Order = debt with { Others = request.Others },
         Slot = request.Slot,
         TransactionHash = request.TransactionHash,
         UnsignedXdr = request.UnsignedXdr,
         ValidUntil = request.ValidUntil,
     };
+
+    private async Task<Dictionary<PayoutId, Order>> OrdersAsync(IEnumerable<PayoutOrder> asked, UnitOfWork<SignerDbContext> unit, CancellationToken cancellationToken)
+    {
+        var ids = asked.SelectMany(match.IdsOf).Distinct().ToList();
+        return await unit.Db.Orders.AsNoTracking().Where(x => ids.Contains(x.PayoutId)).ToDictionaryAsync(x => x.PayoutId, cancellationToken);
+    }
 
     private SignRequest NewRequest(SignPayout command, UnitOfWork<SignerDbContext> unit) => new()
     {
@@ -111,15 +116,17 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         UnsignedXdr = command.UnsignedXdr.Length <= IntentCheck.XdrLengthMax ? command.UnsignedXdr : "",
         Channel = command.Slot.Channel,
         SequenceNumber = command.Slot.SequenceNumber,
+        Others = command.Order.Others,
         ValidUntil = command.ValidUntil,
         // A date before 1970 is no time bound; it is refused below.
         Deadline = command.ValidUntil > DateTimeOffset.UnixEpoch ? command.ValidUntil - options.DeadlineMargin : command.ValidUntil,
         AskedAt = unit.Now,
     };
 
-    private void Decide(SignRequest request, IntentVerdict verdict, Order? order, PayoutOrder asked, string? signedXdr, UnitOfWork<SignerDbContext> unit)
+    private void Decide(SignRequest request, IntentVerdict verdict, Dictionary<PayoutId, Order> orders, PayoutOrder asked, string? signedXdr, UnitOfWork<SignerDbContext> unit)
     {
-        var refused = verdict as IntentVerdict.Refused ?? (order is null ? null : IntentCheck.Compare(asked, order.ToContract()));
+        var known = orders.ContainsKey(request.PayoutId);
+        var refused = verdict as IntentVerdict.Refused ?? (known ? match.Compare(asked, orders) : null);
         if (refused is not null)
         {
             Fail(request, FailureCode.IntentMismatch, refused.Problem.ToString(), refused.Text, unit);
@@ -127,7 +134,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         }
 
         var sound = (IntentVerdict.Sound)verdict;
-        if (order is null)
+        if (!known)
         {
             request.MoveTo(SignRequestState.AwaitingOrder);
             logger.AwaitsOrder(request.PayoutId.Value, request.Attempt, request.RequestId);

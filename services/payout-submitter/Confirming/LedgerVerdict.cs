@@ -2,6 +2,7 @@ using Payouts.Contracts;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
 using Payouts.Stellar.Xdr;
+using PayoutShare = Payouts.Contracts.PayoutShare;
 
 namespace Payouts.Submitter.Confirming;
 
@@ -37,10 +38,10 @@ public static class LedgerJudge
 
     /// <summary>Judges an applied payment by its result and events.</summary>
     public static LedgerVerdict JudgePayment(TransactionRecord transaction, Submission submission, SubmitterOptions options) =>
-        JudgePayment(transaction, submission.Winner, submission.Amount, submission.Currency, options);
+        JudgePayment(transaction, Owed(submission), submission.Currency, options);
 
     /// <inheritdoc cref="JudgePayment(TransactionRecord, Submission, SubmitterOptions)"/>
-    public static LedgerVerdict JudgePayment(TransactionRecord transaction, string winner, Stroops amount, string currency, SubmitterOptions options)
+    public static LedgerVerdict JudgePayment(TransactionRecord transaction, IReadOnlyList<PayoutShare> owed, string currency, SubmitterOptions options)
     {
         if (transaction.Status == TransactionStatus.FAILED)
             return Failed(transaction, options.Contract);
@@ -52,29 +53,33 @@ public static class LedgerJudge
             events.Add(contractEvent);
         }
 
-        return JudgeEvents(events, transaction.Ledger, winner, amount, currency, options);
+        return JudgeEvents(events, transaction.Ledger, owed, currency, options);
     }
 
     /// <summary>Judges a transaction that is known to have succeeded by its contract events.</summary>
     public static LedgerVerdict JudgeEvents(IReadOnlyList<ContractEvent> events, uint ledger, Submission submission, SubmitterOptions options) =>
-        JudgeEvents(events, ledger, submission.Winner, submission.Amount, submission.Currency, options);
+        JudgeEvents(events, ledger, Owed(submission), submission.Currency, options);
+
+    private static IReadOnlyList<PayoutShare> Owed(Submission submission) =>
+        [new PayoutShare { Winner = submission.Winner, Amount = submission.Amount }, .. submission.Others ?? []];
 
     private static LedgerVerdict JudgeEvents(
-        IReadOnlyList<ContractEvent> events, uint ledger, string owedTo, Stroops amount, string owedIn, SubmitterOptions options)
+        IReadOnlyList<ContractEvent> events, uint ledger, IReadOnlyList<PayoutShare> owed, string owedIn, SubmitterOptions options)
     {
-        var winner = Address.Parse(owedTo);
         var currency = Currency.Parse(owedIn);
-        var announced = events.Select(PayoutEvents.TryReadPayout).Any(x =>
-            x is not null && x.Contract == options.Contract && x.Winner == winner && x.Amount == amount.Value && x.Currency == currency);
-        if (!announced)
-            return new LedgerVerdict.NotAsOrdered(ledger, "the transaction succeeded without a PAYOUT event of this winner, amount and currency");
+        var announced = events.Select(PayoutEvents.TryReadPayout).OfType<PayoutEvent>()
+            .Where(x => x.Contract == options.Contract && x.Currency == currency).Select(x => (x.Winner, x.Amount)).ToHashSet();
+        if (owed.FirstOrDefault(share => !announced.Contains(Said(share))) is { } silent)
+            return new LedgerVerdict.NotAsOrdered(ledger, $"the transaction succeeded without a PAYOUT event of {silent.Amount} {owedIn} to {silent.Winner}");
         if (!options.Tokens.TryGetValue(owedIn, out var token))
             return new LedgerVerdict.NotAsOrdered(ledger, $"no token contract is configured for {owedIn} (PAYOUT_TOKEN_CONTRACTS), so the transfer cannot be verified");
-        var moved = events.Select(PayoutEvents.TryReadTransfer).Any(x =>
-            x is not null && x.Token == token && x.From == options.Treasury && x.To == winner && x.Amount == amount.Value);
-        return moved
-            ? new LedgerVerdict.Paid(ledger)
-            : new LedgerVerdict.NotAsOrdered(ledger, $"the contract recorded the payout, but token {token} shows no transfer of {amount} to the winner");
+        var moved = events.Select(PayoutEvents.TryReadTransfer).OfType<TransferEvent>()
+            .Where(x => x.Token == token && x.From == options.Treasury).Select(x => (x.To, x.Amount)).ToHashSet();
+        return owed.FirstOrDefault(share => !moved.Contains(Said(share))) is { } unpaid
+            ? new LedgerVerdict.NotAsOrdered(ledger, $"the contract recorded the payout, but token {token} shows no transfer of {unpaid.Amount} to {unpaid.Winner}")
+            : new LedgerVerdict.Paid(ledger);
+
+        static (Address, Int128) Said(PayoutShare share) => (Address.Parse(share.Winner), share.Amount.Value);
     }
 
     private static LedgerVerdict Failed(TransactionRecord transaction, ContractId contract)

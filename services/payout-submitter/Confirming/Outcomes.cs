@@ -38,7 +38,7 @@ public sealed class Outcomes(SubmissionSignal signal, ILogger<Outcomes> logger)
                     Slot = submission.Slot,
                     TransactionHash = hash,
                     Ledger = paid.Ledger,
-                    Paid = submission.Amount,
+                    Paid = submission.Total,
                 });
                 End(submission, paid.Ledger, unit);
                 break;

@@ -58,6 +58,12 @@ public sealed class Submission
     /// <summary>In what.</summary>
     public required string Currency { get; init; }
 
+    /// <summary>Who else must have been paid, in the same currency; null: nobody.</summary>
+    public IReadOnlyList<PayoutShare>? Others { get; init; }
+
+    /// <summary>What must have been paid in all.</summary>
+    public Stroops Total => (Others ?? []).Aggregate(Amount, (sum, share) => sum + share.Amount);
+
     /// <summary>The envelope, base64. Never logged; cleared when the outcome is known, for then nobody needs it.</summary>
     public required string SignedXdr { get; set; }
 

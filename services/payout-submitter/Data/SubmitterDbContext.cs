@@ -25,7 +25,9 @@ internal sealed class SubmissionConfiguration : IEntityTypeConfiguration<Submiss
         submission.HasKey(x => x.TransactionHash);
         submission.Property(x => x.State).HasConversion<string>();
         submission.Property(x => x.Kind).HasConversion<string>();
+        submission.Property(x => x.Others).HasConversion(SharesColumn.Converter, SharesColumn.Comparer);
         submission.Ignore(x => x.Slot);
+        submission.Ignore(x => x.Total);
         submission.Ignore(x => x.SendXdr);
         submission.Ignore(x => x.SendHash);
     }

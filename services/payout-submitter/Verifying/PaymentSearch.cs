@@ -4,6 +4,7 @@ using Payouts.Stellar.Rpc;
 using Payouts.Stellar.Xdr;
 using Payouts.Submitter.Confirming;
 using PayoutOrder = Payouts.Contracts.PayoutOrder;
+using PayoutShare = Payouts.Contracts.PayoutShare;
 using StellarOrder = Payouts.Stellar.PayoutOrder;
 
 namespace Payouts.Submitter.Verifying;
@@ -126,7 +127,7 @@ public sealed class PaymentSearch(ISorobanRpcClient rpc, SubmitterOptions option
             return new Found(PaymentEvidence.NotAsOrdered, $"the transaction {hash} is FAILED on the ledger");
         if (!transaction.Envelope.TryDecode(out var envelope) || !Pays(envelope, order))
             return new Found(PaymentEvidence.NotAsOrdered, $"the transaction {hash} is another call than the one that pays this debt");
-        return LedgerJudge.JudgePayment(transaction, owed.Winner, owed.Amount, owed.Currency, options) switch
+        return LedgerJudge.JudgePayment(transaction, [new PayoutShare { Winner = owed.Winner, Amount = owed.Amount }], owed.Currency, options) switch
         {
             LedgerVerdict.Paid paid => new Found(PaymentEvidence.Paid, $"paid by {hash} in ledger {paid.Ledger}", hash, paid.Ledger),
             LedgerVerdict.NotAsOrdered wrong => new Found(PaymentEvidence.NotAsOrdered, wrong.Detail),
@@ -142,7 +143,7 @@ public sealed class PaymentSearch(ISorobanRpcClient rpc, SubmitterOptions option
             TransactionEnvelope.TxFeeBump { Value.Tx.InnerTx: FeeBumpTransactionInnerTx.Tx inner } => inner.Value.Tx.Operations,
             _ => [],
         };
-        return operations.Count == 1 && options.Call.Decode(operations[0]) is DecodedPayout.Call call && call.Matches(order);
+        return operations.Count == 1 && options.Call.Decode(operations[0]) is DecodedPayout.Call call && call.Pays(order);
     }
 
     private static StellarOrder ToStellar(PayoutOrder order) => new(

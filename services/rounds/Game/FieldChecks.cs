@@ -45,6 +45,14 @@ internal sealed class FieldChecks
         return symbol ?? "";
     }
 
+    /// <summary>As the payout contract knows it: a symbol, or the token's own address.</summary>
+    public string Currency(string place, string? currency)
+    {
+        if (!ContractId.TryParse(currency, out _))
+            Symbol(place, currency);
+        return currency ?? "";
+    }
+
     public bool Account(string place, int index, string field, string? account)
     {
         if (AccountId.TryParse(account, out _))

@@ -12,7 +12,7 @@ internal static class GameEventReader
         return new RoundOpening(
             checks.RoundId(message.RoundId),
             new RoundKey(checks.Symbol("context", message.Context), message.PoolId, message.RoundNumber),
-            checks.Symbol("currency", message.Currency), message, checks.Problems);
+            checks.Currency("currency", message.Currency), message, checks.Problems);
     }
 
     public static RoundEntering Read(GameRoundEntered message)

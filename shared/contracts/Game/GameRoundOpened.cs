@@ -17,6 +17,6 @@ public sealed record GameRoundOpened
     /// <summary>Third part of the contract's key: the round's number within the pool.</summary>
     public required uint RoundNumber { get; init; }
 
-    /// <summary>The currency that stakes and prizes are counted in, as the payout contract knows it: a Soroban symbol such as XLM.</summary>
+    /// <summary>The currency that stakes and prizes are counted in, as the payout contract knows it: a Soroban symbol such as XLM, or the token's address C... where the contract takes one.</summary>
     public required string Currency { get; init; }
 }

@@ -60,6 +60,9 @@ public static class SettingNames
     /// <summary>How long a built transaction stays valid, in seconds; it must cover the signer's longest answer.</summary>
     public const string ValiditySeconds = "PAYOUTS_VALIDITY_SECONDS";
 
+    /// <summary>Winners of one round that one transaction pays at most, 1 to 200; above 1 only where the method takes a list.</summary>
+    public const string RecipientsMax = "PAYOUTS_RECIPIENTS_MAX";
+
     /// <summary>Payouts that may wait for their signature in one channel's lane at once, 1 to 100; above 1 only with channel accounts.</summary>
     public const string LaneDepth = "PAYOUTS_LANE_DEPTH";
 

@@ -18,6 +18,9 @@ public abstract record DecodedPayout
         /// <summary>Everybody whom this call pays.</summary>
         public IEnumerable<PayoutShare> Shares => Others.Prepend(new PayoutShare(Winner, Amount));
 
+        /// <summary>The same as a call for each winner.</summary>
+        public IEnumerable<Call> Each() => Shares.Select(share => this with { Winner = share.Winner, Amount = share.Amount, Others = XdrArray<PayoutShare>.Empty });
+
         /// <summary>Whether everything this call says is what <paramref name="order"/> orders.</summary>
         public bool Matches(PayoutOrder order) => Shares.SequenceEqual(order.Shares) && IsOfTheSameRound(order);
 

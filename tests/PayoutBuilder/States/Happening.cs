@@ -15,6 +15,13 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
     [
         Of("PayoutPlanned", m => m.PayoutPlanned, p => new PayoutPlanned { PayoutId = p.Id, RoundId = "round", Order = p.Order }),
         Of("SlotLeased", m => m.SlotLeased, p => new SlotLeased { PayoutId = p.Id, Slot = Other }),
+        Of("GroupJoined", m => m.GroupJoined, p => new GroupJoined { PayoutId = p.Id, LeaderId = Leader }),
+        Of("GroupEnded, paid", m => m.GroupEnded, p => Ended(p, GroupOutcome.Paid)),
+        Of("GroupEnded, free", m => m.GroupEnded, p => Ended(p, GroupOutcome.Free)),
+        Of("GroupEnded, held", m => m.GroupEnded, p => Ended(p, GroupOutcome.Held)),
+        Of("GroupEnded, not as ordered", m => m.GroupEnded, p => Ended(p, GroupOutcome.NotAsOrdered)),
+        Of("GroupEnded, built", m => m.GroupEnded, p => Ended(p, GroupOutcome.Built)),
+        Of("GroupEnded, other leader", m => m.GroupEnded, p => Ended(p, GroupOutcome.Paid) with { LeaderId = Guid.Empty }),
         Of("DeadlineReached", m => m.DeadlineReached, p => new DeadlineReached { PayoutId = p.Id }),
         Of("DeadlineReached, last attempt", m => m.DeadlineReached, p => new DeadlineReached { PayoutId = p.Id }) with { Attempt = AttemptsMax },
         Of("LaneBlocked", m => m.LaneBlocked, p => new LaneBlocked { PayoutId = p.Id, Behind = 2 }),
@@ -73,6 +80,9 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
         Of("CancelPayout", m => m.CancelPayout, p => new CancelPayout { PayoutId = p.Id, By = "an operator", Reason = "not owed" }),
     ];
 
+    /// <summary>The leader of the group that a payout of the matrix is in.</summary>
+    public static readonly Guid Leader = Guid.Parse("7b7e6f6c-0000-4000-8000-000000000001");
+
     private static readonly string Hash = new('a', 64);
 
     /// <summary>A place in a lane that no payout of the matrix owns.</summary>
@@ -112,6 +122,12 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
         FeeStroops = 200,
         ValidUntil = new DateTimeOffset(2026, 7, 1, 13, 0, 0, TimeSpan.Zero),
         MaxLedger = 99,
+    };
+
+    private static GroupEnded Ended(Payout payout, GroupOutcome outcome) => new()
+    {
+        PayoutId = payout.Id, LeaderId = Leader, Outcome = outcome, TransactionHash = Hash, Ledger = 5, SizeMax = 2,
+        Why = outcome is GroupOutcome.Held or GroupOutcome.NotAsOrdered ? (PayoutStage.Confirm, FailureCode.NotTransferred, "as the test says") : null,
     };
 
     private static PayoutSigned Signed(Payout payout, int attempt, string hash) =>

@@ -16,6 +16,7 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
         new("Bld", nameof(PayoutStateMachine.Building), false, false),
         new("Bld@", nameof(PayoutStateMachine.Building), true, false),
         new("Bld!", nameof(PayoutStateMachine.Building), true, true),
+        new("Grp", nameof(PayoutStateMachine.Grouped), false, false),
         new("Sign", nameof(PayoutStateMachine.AwaitingSignature), true, true),
         new("Send", nameof(PayoutStateMachine.Submitting), true, true),
         new("Wait", nameof(PayoutStateMachine.AwaitingConfirmation), true, true),
@@ -59,6 +60,10 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
             (payout.Channel, payout.SequenceNumber, payout.Exposed) = (Sample.Account($"channel {number}"), 1000 + number, Exposed);
         if (Burning)
             (payout.BurnUntil, payout.WakeAt, payout.CancelAfterBurn, payout.WriteOffAfterBurn) = (store.Clock.GetUtcNow(), store.Clock.GetUtcNow(), Cancelled, WrittenOff);
+        if (State == nameof(PayoutStateMachine.Grouped))
+            payout.LeaderId = Happening.Leader;
+        if (Exposed)
+            payout.Envelopes = attempt == 1 ? new string('a', 64) : $"{new string('9', 64)} {new string('a', 64)}";
         if (Exposed)
             (payout.TransactionHash, payout.ValidUntil, payout.MaxLedger) = (new string('a', 64), store.Clock.GetUtcNow().AddMinutes(5), 99);
         if (State is nameof(PayoutStateMachine.OnHold) or nameof(PayoutStateMachine.Failed))

@@ -4,7 +4,7 @@ namespace Payouts.Builder.Tests.States;
 /// The payout's whole behaviour in one table: each event, in each of its forms, in each state.
 /// Columns: the states; @ owns a slot that nobody has seen, ! owns one for which a signed envelope may exist. Burn! is OnHold
 /// while the slot is being burned, Void! the same with a cancellation behind it and Drop! with a write-off, Lost! when a stranger consumed the slot, Said when the
-/// contract says paid. Late! is Confirmed by another transaction while its own slot still burns. Off is WrittenOff, Dry is Built.
+/// contract says paid. Grp is Grouped. Late! is Confirmed by another transaction while its own slot still burns. Off is WrittenOff, Dry is Built.
 /// Cells: the state after it, then what is sent: b BuildPayout, s SignPayout, u SubmitPayout, n BurnSlot, ? VerifyPayout, h PayoutOnHold, $ PayoutSettled;
 /// then what becomes of the slot's lane: - the number is consumed, &lt; it is given back. The same state in a cell means that only
 /// the payout's timer or history changed. A dot: nothing changes at all. x: refused, and the transaction with it.
@@ -14,65 +14,72 @@ public sealed class When_a_state_meets_an_event(ObservedMatrix observed)
 {
     private const string Matrix =
         """
-        event                                 | Init     Bld      Bld@     Bld!     Sign     Send     Wait     Hold!    Burn!    Void!    Drop!    Lost!    Said     Hold     Fail     Paid     Late!    Canc     Off      Dry
-        PayoutPlanned                         | Bld      x        x        x        x        x        x        x        x        x        x        x        x        x        x        x        x        x        x        x
-        SlotLeased                            | x        Bld+b    x        x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        DeadlineReached                       | x        Bld      Bld+b    Bld+b    Bld+b    .        .        .        Hold+n   Hold+n   Hold+n   Hold+?   Hold+?   .        .        .        Paid+n   .        .        .
-        DeadlineReached, last attempt         | x        Bld      Bld+b    Bld+b    Hold+hn  .        .        .        Hold+n   Hold+n   Hold+n   Hold+?   Hold+?   .        .        .        Paid+n   .        .        .
-        LaneBlocked                           | x        .        Bld+n    Bld+n    Sign+n   .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutBuilt                           | x        .        Sign+s   Sign+s   .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutBuilt, execution off            | x        .        Dry      Dry      .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutBuilt, stale attempt            | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutBuilt, other slot               | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutSigned                          | x        .        .        .        Send+u   .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutSigned, stale attempt           | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutSigned, other hash              | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutSubmitted                       | x        .        .        .        .        Wait     .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutSubmitted, stale attempt        | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutConfirmed                       | x        .        Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  .        .        .        .        .        .        .        .
-        PayoutConfirmed, older attempt        | x        .        Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  .        .        .        .        .        .        .        .
-        PayoutConfirmed, other slot           | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutConfirmed, other amount         | x        .        Hold+h-  Hold+h-  Hold+h-  Hold+h-  Hold+h-  Hold+h-  Hold+h-  Hold+h-  Hold+h-  Hold+h-  .        .        .        .        .        .        .        .
-        PayoutFailed Build, no network        | x        .        Bld      Bld      .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutFailed Build, transient         | x        .        Bld      Bld      .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutFailed Build, transient, last   | x        .        Hold+h<  Hold+hn  .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutFailed Build, lasting           | x        .        Hold+h<  Hold+hn  .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutFailed Build, AlreadyPaid       | x        .        Hold+h?< Hold+h?n .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutFailed Build, stale attempt     | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutFailed Build, other slot        | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutFailed Sign                     | x        .        .        .        Hold+hn  .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutFailed Sign, unseen             | x        .        .        .        Hold+h<  .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutFailed Sign, unseen, second     | x        .        .        .        Hold+hn  .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutFailed Sign, stale attempt      | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutFailed Submit                   | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutFailed Confirm, lasting         | x        .        Fail+$-  Fail+$-  Fail+$-  Fail+$-  Fail+$-  Fail+$-  Fail+$-  Canc+$-  Off+$-   Fail+$-  .        .        .        .        Paid-    .        .        .
-        PayoutFailed Confirm, older attempt   | x        .        Fail+$-  Fail+$-  Fail+$-  Fail+$-  Fail+$-  Fail+$-  Fail+$-  Canc+$-  Off+$-   Fail+$-  .        .        .        .        Paid-    .        .        .
-        PayoutFailed Confirm, transient       | x        .        Bld-     Bld-     Bld-     Bld-     Bld-     Bld-     Bld-     Canc+$-  Off+$-   Bld-     .        .        .        .        Paid-    .        .        .
-        PayoutFailed Confirm, transient, last | x        .        Fail+$-  Fail+$-  Fail+$-  Fail+$-  Fail+$-  Fail+$-  Fail+$-  Canc+$-  Off+$-   Fail+$-  .        .        .        .        Paid-    .        .        .
-        PayoutFailed Confirm, AlreadyPaid     | x        .        Hold+h?- Hold+h?- Hold+h?- Hold+h?- Hold+h?- Hold+h?- Hold+h?- Hold+h?- Hold+h?- Hold+h?- .        .        .        .        Paid-    .        .        .
-        PayoutFailed Confirm, other slot      | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutExpired                         | x        .        .        .        .        Bld+b    Bld+b    .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutExpired, last attempt           | x        .        .        .        .        Hold+hn  Hold+hn  .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutExpired, stale attempt          | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutExpired, other slot             | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutUnresolved                      | x        .        .        .        .        Hold+hn  Hold+hn  .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutUnresolved, older attempt       | x        .        .        .        .        Hold+hn  Hold+hn  .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutUnresolved, other slot          | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutUnresolved, not transferred     | x        .        .        .        .        Hold+h-  Hold+h-  Hold-    Hold-    Hold-    Hold-    Hold-    .        .        .        .        Paid-    .        .        .
-        PayoutUnresolved, consumed elsewhere  | x        .        .        .        .        Hold+h?- Hold+h?- Hold+?-  Hold+?-  Hold+?-  Hold+?-  Hold+?-  .        .        .        .        Paid-    .        .        .
-        SlotBurned                            | x        .        Bld-     Bld-     Bld-     Bld-     Bld-     Hold-    Hold-    Canc+$-  Off+$-   Hold-    .        .        .        .        Paid-    .        .        .
-        SlotBurned, other slot                | x        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        PayoutVerified, paid                  | x        .        .        .        .        .        .        Paid+n$  Paid+$   Paid+$   Paid+$   Paid+n$  Paid+$   Paid+$   .        .        .        .        .        .
-        PayoutVerified, paid, slot consumed   | x        .        .        .        .        .        .        Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$   Paid+$   .        .        .        .        .        .
-        PayoutVerified, unpaid                | x        .        .        .        .        .        .        Hold     Hold     Hold     Hold     Hold     Hold     Hold     .        .        .        .        .        .
-        PayoutVerified, unpaid, slot consumed | x        .        .        .        .        .        .        Hold     Hold     Hold     Hold     Bld-     Hold     Hold     .        .        .        .        .        .
-        PayoutVerified, not as ordered        | x        .        .        .        .        .        .        Hold     Hold     Hold     Hold     Hold     Hold     Hold     .        .        .        .        .        .
-        PayoutVerified, not found             | x        .        .        .        .        .        .        Hold     Hold     Hold     Hold     Hold     Hold     Hold     .        .        .        .        .        .
-        PayoutVerified, unknown               | x        .        .        .        .        .        .        Hold     Hold     Hold     Hold     Hold     Hold     Hold     .        .        .        .        .        .
-        RetryPayout                           | x        .        .        .        .        .        .        Bld+b    Bld+b    Bld+b    Bld+b    Bld+b    Bld      Bld      Bld      .        .        .        .        .
-        HoldRequested                         | x        Hold+h   Hold+h<  .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .        .
-        WriteOffRequested                     | x        .        .        .        .        .        .        Hold+n   Hold+n   Hold+n   Hold+n   Hold+n   Off+$    Off+$    Off+$    .        .        .        .        .
-        CancelPayout                          | x        Canc+$   Canc+$<  Hold+n   Hold+n   .        .        Hold+n   Hold+n   Hold+n   Hold+n   Hold+n   Canc+$   Canc+$   Canc+$   .        .        .        .        .
+        event                                 | Init Bld    Bld@     Bld!     Grp    Sign     Send     Wait     Hold!    Burn!    Void!    Drop!    Lost!    Said   Hold   Fail   Paid Late!  Canc Off Dry
+        PayoutPlanned                         | Bld  x      x        x        x      x        x        x        x        x        x        x        x        x      x      x      x    x      x    x   x
+        SlotLeased                            | x    Bld+b  x        x        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        GroupJoined                           | x    Grp    x        x        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        GroupEnded, paid                      | x    .      .        .        Paid+$ .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        GroupEnded, free                      | x    .      .        .        Bld    .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        GroupEnded, held                      | x    .      .        .        Hold+h .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        GroupEnded, not as ordered            | x    .      .        .        Hold+h .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        GroupEnded, built                     | x    .      .        .        Dry    .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        GroupEnded, other leader              | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        DeadlineReached                       | x    Bld    Bld+b    Bld+b    .      Bld+b    .        .        .        Hold+n   Hold+n   Hold+n   Hold+?   Hold+? .      .      .    Paid+n .    .   .
+        DeadlineReached, last attempt         | x    Bld    Bld+b    Bld+b    .      Hold+hn  .        .        .        Hold+n   Hold+n   Hold+n   Hold+?   Hold+? .      .      .    Paid+n .    .   .
+        LaneBlocked                           | x    .      Bld+n    Bld+n    .      Sign+n   .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutBuilt                           | x    .      Sign+s   Sign+s   .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutBuilt, execution off            | x    .      Dry      Dry      .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutBuilt, stale attempt            | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutBuilt, other slot               | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutSigned                          | x    .      .        .        .      Send+u   .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutSigned, stale attempt           | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutSigned, other hash              | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutSubmitted                       | x    .      .        .        .      .        Wait     .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutSubmitted, stale attempt        | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutConfirmed                       | x    .      Paid+$-  Paid+$-  .      Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  .      .      .      .    Paid-  .    .   .
+        PayoutConfirmed, older attempt        | x    .      Paid+$-  Paid+$-  .      Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  .      .      .      .    Paid-  .    .   .
+        PayoutConfirmed, other slot           | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutConfirmed, other amount         | x    .      Hold+h-  Hold+h-  .      Hold+h-  Hold+h-  Hold+h-  Hold+h-  Hold+h-  Hold+h-  Hold+h-  Hold+h-  .      .      .      .    Paid-  .    .   .
+        PayoutFailed Build, no network        | x    .      Bld      Bld      .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Build, transient         | x    .      Bld      Bld      .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Build, transient, last   | x    .      Hold+h<  Hold+hn  .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Build, lasting           | x    .      Hold+h<  Hold+hn  .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Build, AlreadyPaid       | x    .      Hold+h?< Hold+h?n .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Build, stale attempt     | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Build, other slot        | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Sign                     | x    .      .        .        .      Hold+hn  .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Sign, unseen             | x    .      .        .        .      Hold+h<  .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Sign, unseen, second     | x    .      .        .        .      Hold+hn  .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Sign, stale attempt      | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Submit                   | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Confirm, lasting         | x    .      Fail+$-  Fail+$-  .      Fail+$-  Fail+$-  Fail+$-  Fail+$-  Fail+$-  Canc+$-  Off+$-   Fail+$-  .      .      .      .    Paid-  .    .   .
+        PayoutFailed Confirm, older attempt   | x    .      Fail+$-  Fail+$-  .      Fail+$-  Fail+$-  Fail+$-  Fail+$-  Fail+$-  Canc+$-  Off+$-   Fail+$-  .      .      .      .    Paid-  .    .   .
+        PayoutFailed Confirm, transient       | x    .      Bld-     Bld-     .      Bld-     Bld-     Bld-     Bld-     Bld-     Canc+$-  Off+$-   Bld-     .      .      .      .    Paid-  .    .   .
+        PayoutFailed Confirm, transient, last | x    .      Fail+$-  Fail+$-  .      Fail+$-  Fail+$-  Fail+$-  Fail+$-  Fail+$-  Canc+$-  Off+$-   Fail+$-  .      .      .      .    Paid-  .    .   .
+        PayoutFailed Confirm, AlreadyPaid     | x    .      Hold+h?- Hold+h?- .      Hold+h?- Hold+h?- Hold+h?- Hold+h?- Hold+h?- Hold+h?- Hold+h?- Hold+h?- .      .      .      .    Paid-  .    .   .
+        PayoutFailed Confirm, other slot      | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutExpired                         | x    .      .        .        .      .        Bld+b    Bld+b    .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutExpired, last attempt           | x    .      .        .        .      .        Hold+hn  Hold+hn  .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutExpired, stale attempt          | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutExpired, other slot             | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutUnresolved                      | x    .      .        .        .      .        Hold+hn  Hold+hn  .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutUnresolved, older attempt       | x    .      .        .        .      .        Hold+hn  Hold+hn  .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutUnresolved, other slot          | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutUnresolved, not transferred     | x    .      .        .        .      .        Hold+h-  Hold+h-  Hold-    Hold-    Hold-    Hold-    Hold-    .      .      .      .    Paid-  .    .   .
+        PayoutUnresolved, consumed elsewhere  | x    .      .        .        .      .        Hold+h?- Hold+h?- Hold+?-  Hold+?-  Hold+?-  Hold+?-  Hold+?-  .      .      .      .    Paid-  .    .   .
+        SlotBurned                            | x    .      Bld-     Bld-     .      Bld-     Bld-     Bld-     Hold-    Hold-    Canc+$-  Off+$-   Hold-    .      .      .      .    Paid-  .    .   .
+        SlotBurned, other slot                | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutVerified, paid                  | x    .      .        .        .      .        .        .        Paid+n$  Paid+$   Paid+$   Paid+$   Paid+n$  Paid+$ Paid+$ .      .    .      .    .   .
+        PayoutVerified, paid, slot consumed   | x    .      .        .        .      .        .        .        Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$-  Paid+$ Paid+$ .      .    .      .    .   .
+        PayoutVerified, unpaid                | x    .      .        .        .      .        .        .        Hold     Hold     Hold     Hold     Hold     Hold   Hold   .      .    .      .    .   .
+        PayoutVerified, unpaid, slot consumed | x    .      .        .        .      .        .        .        Hold     Hold     Hold     Hold     Bld-     Hold   Hold   .      .    .      .    .   .
+        PayoutVerified, not as ordered        | x    .      .        .        .      .        .        .        Hold     Hold     Hold     Hold     Hold     Hold   Hold   .      .    .      .    .   .
+        PayoutVerified, not found             | x    .      .        .        .      .        .        .        Hold     Hold     Hold     Hold     Hold     Hold   Hold   .      .    .      .    .   .
+        PayoutVerified, unknown               | x    .      .        .        .      .        .        .        Hold     Hold     Hold     Hold     Hold     Hold   Hold   .      .    .      .    .   .
+        RetryPayout                           | x    .      .        .        .      .        .        .        Bld+b    Bld+b    Bld+b    Bld+b    Bld+b    Bld    Bld    Bld    .    .      .    .   .
+        HoldRequested                         | x    Hold+h Hold+h<  .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        WriteOffRequested                     | x    .      .        .        .      .        .        .        Hold+n   Hold+n   Hold+n   Hold+n   Hold+n   Off+$  Off+$  Off+$  .    .      .    .   .
+        CancelPayout                          | x    Canc+$ Canc+$<  Hold+n   .      Hold+n   .        .        Hold+n   Hold+n   Hold+n   Hold+n   Hold+n   Canc+$ Canc+$ Canc+$ .    .      .    .   .
         """;
 
     private static readonly string[] Lines = Matrix.Split('\n');
