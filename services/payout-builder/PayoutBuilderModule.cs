@@ -10,6 +10,7 @@ using Payouts.Contracts;
 using Payouts.Hosting.Configuration;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Retention;
 using Payouts.Hosting.Rpc;
 using Payouts.Hosting.Sagas;
 using Payouts.Hosting.Web;
@@ -35,6 +36,7 @@ public sealed class PayoutBuilderModule : IServiceModule
         if (database is null)
             return;
         services.AddServiceDatabase<BuilderDbContext>(database);
+        services.AddRetention(settings, BuilderRetention.Rules);
         services.AddSorobanRpc(settings);
         services.AddSingleton<LaneSignal>();
         services.AddSingleton<PayoutPlanner>();

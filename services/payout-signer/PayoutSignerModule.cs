@@ -8,6 +8,7 @@ using Payouts.Contracts;
 using Payouts.Hosting.Configuration;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Retention;
 using Payouts.Hosting.Web;
 using Payouts.Signer.Answers;
 using Payouts.Signer.Configuration;
@@ -39,6 +40,7 @@ public sealed class PayoutSignerModule : IServiceModule
         if (database is null)
             return;
         services.AddServiceDatabase<SignerDbContext>(database);
+        services.AddRetention(settings, SignerRetention.Rules);
         services.TryAddSingleton(new SignerOptions());
         services.AddSingleton(policy);
         services.AddSingleton(_ => keys);

@@ -3,6 +3,7 @@ using Payouts.Contracts;
 using Payouts.Hosting.Configuration;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Retention;
 using Payouts.Hosting.Rpc;
 using Payouts.Hosting.Web;
 using Payouts.Submitter.Confirming;
@@ -30,6 +31,7 @@ public sealed class PayoutSubmitterModule : IServiceModule
             return;
         services.AddSingleton(options);
         services.AddServiceDatabase<SubmitterDbContext>(database);
+        services.AddRetention(settings, SubmitterRetention.Rules);
         services.AddSingleton<SubmissionSignal>();
         services.AddSingleton<SubmissionIntake>();
         services.AddSingleton<Outcomes>();

@@ -4,6 +4,7 @@ using Payouts.Contracts;
 using Payouts.Hosting.Configuration;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Retention;
 using Payouts.Hosting.Web;
 using Payouts.Rounds.Consumers;
 using Payouts.Rounds.Intake;
@@ -29,6 +30,7 @@ public sealed class RoundsModule : IServiceModule
         if (database is null)
             return;
         services.AddServiceDatabase<RoundsDbContext>(database);
+        services.AddRetention(settings, RoundsRetention.Rules);
         services.TryAddSingleton(new RoundsOptions());
         services.AddSingleton(RoundsSql.For(database.Provider));
         services.AddSingleton<IRoundPolicy, ReportedPolicy>();

@@ -16,6 +16,8 @@ internal static partial class SettingNamesRead
             .Select(File.ReadAllText));
         var named = Use().Matches(text).Select(match => constants[match.Groups["constant"].Value]);
         var registered = text.Contains(".AddSorobanRpc(", StringComparison.Ordinal) ? ["SOROBAN_RPC_URL"] : Array.Empty<string>();
+        if (text.Contains(".AddRetention(", StringComparison.Ordinal))
+            registered = [.. registered, "PAYOUTS_RETENTION_DAYS"];
         return [.. named.Concat(registered).Concat(OfEveryHost).Distinct().Order(StringComparer.Ordinal)];
     }
 

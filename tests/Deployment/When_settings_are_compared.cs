@@ -20,7 +20,7 @@ public sealed class When_settings_are_compared
     [Fact]
     public void Should_find_what_a_service_reads()
     {
-        SettingNamesRead.By(Components.Services.Single(service => service.Name == "rounds")).ShouldBe(["DATABASE_URL", "HTTP_API_KEY", "RABBITMQ_URL"]);
+        SettingNamesRead.By(Components.Services.Single(service => service.Name == "rounds")).ShouldBe(["DATABASE_URL", "HTTP_API_KEY", "PAYOUTS_RETENTION_DAYS", "RABBITMQ_URL"]);
         SettingNamesRead.By(Components.Services.Single(service => service.Name == "payout-submitter")).ShouldContain("SOROBAN_RPC_URL");
         SettingNamesRead.By(Components.Services.Single(service => service.Name == "payout-signer")).ShouldContain("PAYOUT_CHANNEL_SECRET");
     }

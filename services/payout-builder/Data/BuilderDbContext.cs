@@ -15,7 +15,7 @@ public sealed class BuilderDbContext(DbContextOptions<BuilderDbContext> options)
     /// <summary>Every debt, for ever.</summary>
     public DbSet<Payout> Payouts => Set<Payout>();
 
-    /// <summary>Every state change, for ever.</summary>
+    /// <summary>Every state change, as long as the payout is open and PAYOUTS_RETENTION_DAYS after.</summary>
     public DbSet<PayoutTransition> Transitions => Set<PayoutTransition>();
 
     /// <summary>The transaction sources.</summary>

@@ -62,7 +62,8 @@ public sealed class BookSweep(
 
     private Task<List<Payout>> PageAsync(BuilderDbContext db, CancellationToken cancellationToken)
     {
-        var query = db.Payouts.AsNoTracking();
+        var from = books.KeptFrom(Time.GetUtcNow());
+        var query = db.Payouts.AsNoTracking().Where(x => x.PlannedAt >= from);
         if (_after is var (planned, id))
             query = query.Where(x => x.PlannedAt > planned || (x.PlannedAt == planned && x.CorrelationId.CompareTo(id) > 0));
         return query.OrderBy(x => x.PlannedAt).ThenBy(x => x.CorrelationId).Take(PageSize).ToListAsync(cancellationToken);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Payouts.Builder.Saga;
 using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Retention;
 
 namespace Payouts.Builder.Reconciling;
 
@@ -9,8 +10,11 @@ namespace Payouts.Builder.Reconciling;
 /// Judges debts and movements, and keeps what is wrong. A finding that appears is told once, as Critical; one that is gone keeps its row
 /// with the time. No state of a payout is changed here: the books look, humans decide.
 /// </summary>
-public sealed class Books(ReconcilingOptions options, ILogger<Books> logger)
+public sealed class Books(ReconcilingOptions options, RetentionOptions retention, ILogger<Books> logger)
 {
+    /// <summary>Debts that were planned before are not compared any more: what the ledger showed of them is not kept.</summary>
+    public DateTimeOffset KeptFrom(DateTimeOffset now) => now - retention.Kept;
+
     /// <summary>Judges what new movements reveal, in the transaction that stores them.</summary>
     public async Task JudgeAsync(UnitOfWork<BuilderDbContext> unit, IReadOnlyList<LedgerMovement> movements, LedgerGap? gap, CancellationToken cancellationToken)
     {
@@ -50,7 +54,7 @@ public sealed class Books(ReconcilingOptions options, ILogger<Books> logger)
     {
         var ids = payouts.Select(x => (Guid?)x.CorrelationId).ToArray();
         var movements = (await db.Set<LedgerMovement>().AsNoTracking().Where(x => ids.Contains(x.PayoutId)).ToListAsync(cancellationToken)).ToLookup(x => x.PayoutId!.Value);
-        return [.. payouts.Select(payout => (payout, DebtJudge.Judge(payout, [.. movements[payout.CorrelationId]], coverage, now, options.UnconfirmedMax)))];
+        return [.. payouts.Select(payout => (payout, DebtJudge.Judge(payout, [.. movements[payout.CorrelationId]], coverage, now, options.UnconfirmedMax, KeptFrom(now))))];
     }
 
     private static async Task<Dictionary<(FindingKind, string), ReconciliationFinding>> KnownAsync(UnitOfWork<BuilderDbContext> unit, IEnumerable<string> subjects, CancellationToken cancellationToken)

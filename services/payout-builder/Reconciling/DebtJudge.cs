@@ -26,6 +26,9 @@ public enum DebtEnd
 
     /// <summary>Said to be paid, and not shown by the ledger: counted nowhere, so that the sums differ.</summary>
     Unproven,
+
+    /// <summary>Confirmed, and so old that its proof is no longer kept: counted nowhere either, and nothing is wrong.</summary>
+    Forgotten,
 }
 
 /// <summary>A debt beside what the ledger shows of it.</summary>
@@ -43,7 +46,8 @@ public static class DebtJudge
     /// <param name="coverage">Read before <paramref name="payout"/>.</param>
     /// <param name="now">This moment.</param>
     /// <param name="unconfirmedMax">How long the ledger may know of a payment that the payout does not.</param>
-    public static DebtVerdict Judge(Payout payout, IReadOnlyList<LedgerMovement> movements, Coverage coverage, DateTimeOffset now, TimeSpan unconfirmedMax)
+    /// <param name="keptFrom">Of debts planned before, the proof may be gone.</param>
+    public static DebtVerdict Judge(Payout payout, IReadOnlyList<LedgerMovement> movements, Coverage coverage, DateTimeOffset now, TimeSpan unconfirmedMax, DateTimeOffset keptFrom)
     {
         var payments = movements.Where(x => x.IsPayment).OrderBy(x => x.EventId, StringComparer.Ordinal).ToList();
         var findings = new List<Finding>();
@@ -94,6 +98,8 @@ public static class DebtJudge
 
         DebtEnd EndOfConfirmed()
         {
+            if (payout.PlannedAt < keptFrom)
+                return DebtEnd.Forgotten;
             if (payout.Ledger is { } ledger && ledger > coverage.Through)
                 return DebtEnd.Open;
             if (payout.Ledger is { } lost && coverage.GapOf(lost) is { } gap)

@@ -51,6 +51,9 @@ public sealed record ReconciliationReport
     /// <summary>Debts that belong to it.</summary>
     public required int Payouts { get; init; }
 
+    /// <summary>Those of them whose proof is no longer kept: they are part of the difference.</summary>
+    public required int Forgotten { get; init; }
+
     /// <summary>One line a currency.</summary>
     public required IReadOnlyList<CurrencyLine> Currencies { get; init; }
 

@@ -11,11 +11,13 @@ internal sealed class ReportSums(string subject, Coverage coverage)
     private readonly List<Finding> _findings = [];
     private int _findingsCount;
     private int _payouts;
+    private int _forgotten;
 
     /// <summary>A debt; what was paid of it is told apart, by <see cref="Paid"/>.</summary>
     public void Debt(Payout payout, DebtVerdict verdict)
     {
         _payouts++;
+        _forgotten += verdict.End == DebtEnd.Forgotten ? 1 : 0;
         var line = Line(payout.Currency);
         _lines[payout.Currency] = verdict.End switch
         {
@@ -24,7 +26,7 @@ internal sealed class ReportSums(string subject, Coverage coverage)
             DebtEnd.Cancelled => line with { Owed = line.Owed + payout.Amount, Cancelled = line.Cancelled + payout.Amount },
             DebtEnd.WrittenOff => line with { Owed = line.Owed + payout.Amount, WrittenOff = line.WrittenOff + payout.Amount },
             DebtEnd.Open => line with { Owed = line.Owed + payout.Amount, Open = line.Open + payout.Amount },
-            DebtEnd.Paid or DebtEnd.Unproven => line with { Owed = line.Owed + payout.Amount },
+            DebtEnd.Paid or DebtEnd.Unproven or DebtEnd.Forgotten => line with { Owed = line.Owed + payout.Amount },
             var other => throw new InvalidOperationException($"{other} is no end of a debt"),
         };
     }
@@ -52,6 +54,7 @@ internal sealed class ReportSums(string subject, Coverage coverage)
         LagLedgers = coverage.Lag,
         ReadAt = coverage.ReadAt,
         Payouts = _payouts,
+        Forgotten = _forgotten,
         Currencies = [.. _lines.Values],
         FindingsCount = _findingsCount,
         Findings = _findings,

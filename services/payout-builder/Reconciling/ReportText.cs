@@ -17,6 +17,8 @@ internal static class ReportText
         {
             x.Currency, x.Owed.ToString(), x.Paid.ToString(), x.OnHold.ToString(), x.Failed.ToString(), x.Cancelled.ToString(), x.WrittenOff.ToString(), x.Open.ToString(), x.Difference.ToString(),
         })]);
+        if (report.Forgotten > 0)
+            text.Append(CultureInfo.InvariantCulture, $"\n{report.Forgotten} payouts are older than PAYOUTS_RETENTION_DAYS: their proof is no longer kept\n");
         if (report.FindingsCount > 0)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{report.FindingsCount} findings{(report.FindingsCount > report.Findings.Count ? $", the first {report.Findings.Count}" : "")}\n");

@@ -1,6 +1,6 @@
 namespace Payouts.Builder.Saga;
 
-/// <summary>One change of a payout's state, kept for ever: what an operator reads to know why.</summary>
+/// <summary>One change of a payout's state: what an operator reads to know why.</summary>
 public sealed class PayoutTransition
 {
     /// <summary>The payout.</summary>

@@ -21,7 +21,7 @@ public sealed class OrderBook(SignRequestBook requests, ILogger<OrderBook> logge
         foreach (var part in rounds.SelectMany(orders => orders).Chunk(RowsMax))
         {
             var first = part.DistinctBy(x => x.PayoutId).ToList();
-            var inserted = await OrderInsert.RunAsync(unit.Transaction, first, cancellationToken);
+            var inserted = await OrderInsert.RunAsync(unit.Transaction, first, unit.Now, cancellationToken);
             if (inserted.Count < part.Length)
                 await ReportConflictsAsync(part, inserted, unit, cancellationToken);
         }

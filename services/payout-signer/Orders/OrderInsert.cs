@@ -13,21 +13,21 @@ namespace Payouts.Signer.Orders;
 /// </summary>
 internal static class OrderInsert
 {
-    public static Task<HashSet<PayoutId>> RunAsync(DbTransaction transaction, IReadOnlyCollection<Order> orders, CancellationToken cancellationToken) => transaction switch
+    public static Task<HashSet<PayoutId>> RunAsync(DbTransaction transaction, IReadOnlyCollection<Order> orders, DateTimeOffset now, CancellationToken cancellationToken) => transaction switch
     {
-        NpgsqlTransaction postgres => PostgresAsync(postgres, orders, cancellationToken),
-        SqliteTransaction sqlite => SqliteAsync(sqlite, orders, cancellationToken),
+        NpgsqlTransaction postgres => PostgresAsync(postgres, orders, now, cancellationToken),
+        SqliteTransaction sqlite => SqliteAsync(sqlite, orders, now, cancellationToken),
         _ => throw new InvalidOperationException($"orders are kept in PostgreSQL or SQLite, not through {transaction.GetType().Name}"),
     };
 
-    private static async Task<HashSet<PayoutId>> PostgresAsync(NpgsqlTransaction transaction, IReadOnlyCollection<Order> orders, CancellationToken cancellationToken)
+    private static async Task<HashSet<PayoutId>> PostgresAsync(NpgsqlTransaction transaction, IReadOnlyCollection<Order> orders, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Sorted, so that two transactions that insert the same debts wait for each other instead of deadlocking.
         var rows = orders.OrderBy(x => x.PayoutId.Value).ToList();
         await using var command = new NpgsqlCommand(
             """
-            insert into orders (payout_id, context, pool_id, round_number, winner, amount, currency, round_id)
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8)
+            insert into orders (payout_id, context, pool_id, round_number, winner, amount, currency, round_id, kept_at)
+            select x.*, $9 from unnest($1, $2, $3, $4, $5, $6, $7, $8) as x
             on conflict do nothing returning payout_id
             """, transaction.Connection, transaction);
         Add(x => x.PayoutId.Value);
@@ -38,6 +38,7 @@ internal static class OrderInsert
         Add(x => (BigInteger)x.Amount.Value);
         Add(x => x.Currency);
         Add(x => x.RoundId);
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var inserted = new HashSet<PayoutId>();
         while (await reader.ReadAsync(cancellationToken))
@@ -47,12 +48,12 @@ internal static class OrderInsert
         void Add<T>(Func<Order, T> column) => command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = rows.Select(column).ToArray() });
     }
 
-    private static async Task<HashSet<PayoutId>> SqliteAsync(SqliteTransaction transaction, IReadOnlyCollection<Order> orders, CancellationToken cancellationToken)
+    private static async Task<HashSet<PayoutId>> SqliteAsync(SqliteTransaction transaction, IReadOnlyCollection<Order> orders, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = new SqliteCommand(
             """
-            insert into orders (payout_id, context, pool_id, round_number, winner, amount, currency, round_id)
-            values ($payout_id, $context, $pool_id, $round_number, $winner, $amount, $currency, $round_id)
+            insert into orders (payout_id, context, pool_id, round_number, winner, amount, currency, round_id, kept_at)
+            values ($payout_id, $context, $pool_id, $round_number, $winner, $amount, $currency, $round_id, $now)
             on conflict do nothing
             """, transaction.Connection, transaction);
         var inserted = new HashSet<PayoutId>();
@@ -67,6 +68,7 @@ internal static class OrderInsert
             command.Parameters.AddWithValue("$amount", order.Amount.Value.ToString(CultureInfo.InvariantCulture));
             command.Parameters.AddWithValue("$currency", order.Currency);
             command.Parameters.AddWithValue("$round_id", order.RoundId);
+            command.Parameters.AddWithValue("$now", now.UtcDateTime);
             if (await command.ExecuteNonQueryAsync(cancellationToken) == 1)
                 inserted.Add(order.PayoutId);
         }

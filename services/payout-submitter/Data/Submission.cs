@@ -25,7 +25,7 @@ public enum SubmissionKind
     Burn,
 }
 
-/// <summary>One signed envelope, stored with its hash before the first send; kept for ever.</summary>
+/// <summary>One signed envelope, stored with its hash before the first send.</summary>
 public sealed class Submission
 {
     /// <summary>The transaction's hash, 64 lowercase hex digits.</summary>

@@ -7,7 +7,7 @@ namespace Payouts.Submitter;
 /// <summary>payout-submitter's own schema: submissions and the place in the ledger's events.</summary>
 public sealed class SubmitterDbContext(DbContextOptions<SubmitterDbContext> options) : ServiceDbContext(options)
 {
-    /// <summary>Every signed envelope, for ever.</summary>
+    /// <summary>Every signed envelope; those that are done for PAYOUTS_RETENTION_DAYS.</summary>
     public DbSet<Submission> Submissions => Set<Submission>();
 
     /// <summary>Every fee bump, for ever.</summary>

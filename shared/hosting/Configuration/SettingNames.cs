@@ -111,6 +111,9 @@ public static class SettingNames
     /// <summary>How long a proposed decision waits for its approval, in seconds.</summary>
     public const string DecisionSeconds = "PAYOUTS_DECISION_SECONDS";
 
+    /// <summary>How many days history is kept: state changes, ended requests and submissions, what the ledger showed, decisions.</summary>
+    public const string RetentionDays = "PAYOUTS_RETENTION_DAYS";
+
     /// <summary>All names above.</summary>
     public static FrozenSet<string> All { get; } = typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).ToFrozenSet(StringComparer.Ordinal);

@@ -30,6 +30,9 @@ public interface ISqlDialect
     /// <summary>Removes inbox rows older than <paramref name="before"/>, at most <paramref name="limit"/>; returns how many.</summary>
     Task<int> ForgetInboxAsync(DbTransaction transaction, DateTimeOffset before, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Runs a delete whose $1 is <paramref name="before"/> and whose $2 is <paramref name="limit"/>; returns how many rows are gone.</summary>
+    Task<int> ForgetAsync(DbTransaction transaction, string delete, DateTimeOffset before, int limit, CancellationToken cancellationToken);
+
     /// <summary>How many messages wait in the outbox, and since when the oldest.</summary>
     Task<(long Count, DateTimeOffset? Oldest)> OutboxStateAsync(DbConnection connection, CancellationToken cancellationToken);
 

@@ -88,6 +88,15 @@ public sealed class PostgresDialect : ISqlDialect
     }
 
     /// <inheritdoc />
+    public async Task<int> ForgetAsync(DbTransaction transaction, string delete, DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = Command(transaction, delete);
+        command.Parameters.Add(new() { Value = before.UtcDateTime });
+        command.Parameters.Add(new() { Value = limit });
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
     public async Task<(long Count, DateTimeOffset? Oldest)> OutboxStateAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();

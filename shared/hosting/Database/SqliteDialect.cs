@@ -86,6 +86,15 @@ public sealed class SqliteDialect : ISqlDialect
     }
 
     /// <inheritdoc />
+    public async Task<int> ForgetAsync(DbTransaction transaction, string delete, DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = Command(transaction, delete);
+        command.Parameters.AddWithValue("$1", before.UtcDateTime);
+        command.Parameters.AddWithValue("$2", limit);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
     public async Task<(long Count, DateTimeOffset? Oldest)> OutboxStateAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();

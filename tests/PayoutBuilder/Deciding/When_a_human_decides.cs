@@ -200,6 +200,14 @@ public sealed class When_a_human_decides(Servers servers)
         (await TakenAsync(host, $"payouts/{id}/retry", "Ana", "pay it"))["status"]!.GetValue<string>().ShouldBe("Proposed", "the way is free for another decision");
     }
 
+    /// <summary>OrderConflict is a dead letter, NetworkUnavailable never holds a payout.</summary>
+    [Fact]
+    public async Task Should_find_every_hold_code_in_the_runbook()
+    {
+        var runbook = await File.ReadAllTextAsync(RepositoryRoot.PathOf("docs/operations.md"), Cancelled);
+        Enum.GetNames<FailureCode>().Except([nameof(FailureCode.OrderConflict), nameof(FailureCode.NetworkUnavailable)]).Where(code => !runbook.Contains(code, StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
     [Theory(Timeout = 120_000)]
     [InlineData(BuilderStore.Sqlite)]
     [InlineData(BuilderStore.Postgres)]

@@ -5,6 +5,7 @@ using Payouts.Builder.Saga;
 using Payouts.Builder.Tests.Building;
 using Payouts.Builder.Tests.Support;
 using Payouts.Contracts;
+using Payouts.Hosting.Retention;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
 using Payouts.Stellar.Xdr;
@@ -32,7 +33,7 @@ internal sealed class OpenBooks : IAsyncDisposable
             Treasury = new Stellar.Address.Contract(network.Ledger.PayoutContract),
             Tokens = new Dictionary<string, ContractId> { ["XLM"] = network.Token("native"), ["USDC"] = network.Token($"USDC:{Sample.Account("issuer")}") },
         };
-        Books = new Books(Options, Log);
+        Books = new Books(Options, new RetentionOptions(TimeSpan.FromDays(RetentionOptions.DaysDefault)), Log);
         _reader = Reader();
         _sweep = Sweep();
         Reports = new ReportBuilder(Store.Contexts, Books, Store.Clock);

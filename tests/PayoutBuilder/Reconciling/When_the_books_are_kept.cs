@@ -147,4 +147,21 @@ public sealed class When_the_books_are_kept(Servers servers)
 
         (await books.Store.ReadAsync((db, token) => Coverage.ReadAsync(db, token))).Gaps.ShouldBeEmpty();
     }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Should_say_so_when_a_proof_is_no_longer_kept()
+    {
+        await using var books = await OpenBooks.OpenAsync(servers, BuilderStore.Sqlite);
+        await books.ConfirmAsync(await books.OweAsync("one", "Submitting"), await books.PayAsync("one"));
+        await books.BalanceAsync();
+        await books.Store.SqlAsync("delete from ledger_movements");
+
+        books.Store.Clock.Advance(TimeSpan.FromDays(400));
+        await books.BalanceAsync();
+        (await books.KindsAsync()).ShouldBe([FindingKind.ConfirmedNotOnLedger], "at the bound it is still compared");
+        books.Store.Clock.Advance(TimeSpan.FromTicks(10));
+
+        var report = await books.RoundAsync();
+        (report.Forgotten, report.FindingsCount, report.Agrees).ShouldBe((1, 0, false));
+    }
 }

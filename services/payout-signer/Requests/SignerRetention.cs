@@ -1,0 +1,16 @@
+using Payouts.Hosting.Retention;
+
+namespace Payouts.Signer;
+
+/// <summary>
+/// What payout-signer may forget: requests that are answered, and then the orders of which no request is left. Without its order a payout is
+/// refused, never signed: a debt that is older than the retention and still unpaid is decided by a human.
+/// </summary>
+public static class SignerRetention
+{
+    public static IReadOnlyList<RetentionRule<SignerDbContext>> Rules { get; } =
+    [
+        new("sign_requests", "request_id", "sign_requests.state not in ('Waiting', 'AwaitingOrder') and sign_requests.asked_at < $1"),
+        new("orders", "payout_id", "orders.kept_at < $1 and not exists (select 1 from sign_requests s where s.payout_id = orders.payout_id)"),
+    ];
+}

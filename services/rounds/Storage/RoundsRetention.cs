@@ -1,0 +1,17 @@
+using Payouts.Hosting.Retention;
+
+namespace Payouts.Rounds.Storage;
+
+/// <summary>
+/// What rounds may forget. A round's own row stays for ever: its key, its state and the digest of its draw are what makes a repeat a repeat.
+/// </summary>
+internal static class RoundsRetention
+{
+    private const string Settled = "exists (select 1 from rounds r where r.id = {0}.round_id and r.state = 'SETTLED' and r.settled_at < $1)";
+
+    public static IReadOnlyList<RetentionRule<RoundsDbContext>> Rules { get; } =
+    [
+        new("round_entries", "round_id, player", Settled.Replace("{0}", "round_entries", StringComparison.Ordinal)),
+        new("round_payouts", "round_id, winner", Settled.Replace("{0}", "round_payouts", StringComparison.Ordinal)),
+    ];
+}
