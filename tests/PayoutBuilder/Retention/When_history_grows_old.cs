@@ -141,7 +141,8 @@ public sealed class When_history_grows_old(Servers servers)
         var counts = new List<string>();
         foreach (var table in Tables)
         {
-            var rows = await store.ReadAsync((db, token) => db.Database.SqlQueryRaw<long>($"select count(*) as value from {table}").ToListAsync(token));
+            var count = string.Concat("select count(*) as value from ", table);
+            var rows = await store.ReadAsync((db, token) => db.Database.SqlQueryRaw<long>(count).ToListAsync(token));
             counts.Add(string.Create(CultureInfo.InvariantCulture, $"{table} {rows[0]}"));
         }
 
