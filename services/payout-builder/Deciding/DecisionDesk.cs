@@ -57,7 +57,7 @@ public sealed class DecisionDesk(UnitOfWorkFactory<BuilderDbContext> units, Payo
             return new DecisionAnswer.Refused($"{open.Kind}, proposed by {open.ByWhom}, waits for its approval until {open.ExpiresAt:O}: POST /decisions/{open.DecisionId}/approve or /withdraw first");
         if (DecisionRules.Refuse(kind, payout, decision.TransactionHash, options) is { } why)
             return new DecisionAnswer.Refused(why);
-        var id = Guid.CreateVersion7(unit.Now);
+        var id = unit.NewId();
         if (deciding.FourEyes && DecisionRules.NeedsApproval(kind))
         {
             var facts = PayoutFacts.Of(payout);

@@ -87,10 +87,16 @@ public sealed class LaneDispatcher(
         {
             var round = group[0];
             var owed = await unit.Db.Payouts.CountAsync(
-                x => x.RoundId == round.RoundId && x.CurrentState != "Cancelled", cancellationToken);
+                x => x.RoundId == round.RoundId && x.CurrentState != "Cancelled" && x.CurrentState != "WrittenOff", cancellationToken);
             if (owed == group.Count)
             {
                 whole.Add(group);
+                continue;
+            }
+
+            if (owed > options.RecipientsMax)
+            {
+                await HoldAsync(group, owed, unit, cancellationToken);
                 continue;
             }
 
@@ -100,6 +106,18 @@ public sealed class LaneDispatcher(
         }
 
         return whole;
+    }
+
+    /// <summary>It would wait for ever: somebody must see why.</summary>
+    private async Task HoldAsync(IReadOnlyList<Payout> group, int owed, UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)
+    {
+        foreach (var payout in group)
+            await _raiser.RaiseAsync(unit, payout, machine.HoldRequested, new HoldRequested
+            {
+                PayoutId = payout.Id,
+                By = "payout-builder",
+                Reason = $"{payout.RoundId} has {owed} winners in one call and PAYOUTS_RECIPIENTS_MAX is {options.RecipientsMax}; raise it, then release them",
+            }, cancellationToken);
     }
 
     /// <summary>

@@ -105,13 +105,33 @@ public sealed class OutcomeChecker(
         // One consistent snapshot: the account's sequence number at a ledger from which on the envelope cannot be applied.
         var account = await rpc.GetAccountAsync(AccountId.Parse(submission.Channel), cancellationToken);
         var past = account.LatestLedger + 1 >= submission.MaxLedger || (overByTime && account.LatestLedger >= now.Ledger);
-        return new Finding(!past ? LedgerEvidence.StillValid : SendTable.PlaceOf(account, submission.SequenceNumber) switch
+        var place = SendTable.PlaceOf(account, submission.SequenceNumber);
+        if (past && place == SlotPlace.Consumed && await OtherBurnAsync(submission, cancellationToken) is { } burn)
+            return new Finding(LedgerEvidence.Applied, burn.Ledger, LedgerJudge.Judge(burn, submission, options), burn.Hash.ToString());
+        return new Finding(!past ? LedgerEvidence.StillValid : place switch
         {
             SlotPlace.Later or SlotPlace.Next => LedgerEvidence.Dead,
             SlotPlace.Consumed => LedgerEvidence.NumberConsumed,
             // An account that is gone proves nothing: it may have been merged away after it consumed the number.
             _ => LedgerEvidence.NotProvable,
         }, account.LatestLedger);
+    }
+
+    /// <summary>Of a burn: an earlier or later burn of the same slot that was applied in its place. Either says the same of the slot.</summary>
+    private async Task<TransactionRecord?> OtherBurnAsync(Submission submission, CancellationToken cancellationToken)
+    {
+        if (submission.Kind != SubmissionKind.Burn)
+            return null;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var others = await db.Submissions.AsNoTracking().Where(x => x.Kind == SubmissionKind.Burn && x.Channel == submission.Channel
+            && x.SequenceNumber == submission.SequenceNumber && x.TransactionHash != submission.TransactionHash).ToListAsync(cancellationToken);
+        foreach (var other in others)
+        {
+            if (await FindAsync(other.TransactionHash, other, cancellationToken) is { } found)
+                return found;
+        }
+
+        return null;
     }
 
     /// <summary>

@@ -144,17 +144,48 @@ public sealed class When_winners_share_a_transaction(Servers servers)
     {
         await using var store = await CreateAsync(BuilderStore.Sqlite, PrizeLayout, recipients: 10);
         var round = await PlanAsync(store, "one", 4, lanes: 1);
-        await store.Units.RunAsync(unit => unit.Db.Payouts.Where(x => x.CorrelationId == round[3].CorrelationId).ExecuteUpdateAsync(x => x.SetProperty(p => p.CurrentState, "OnHold")), Cancelled);
+        await SetAsync(store, round[3], "OnHold");
         await LeaseAsync(store);
         (await store.OutboxAsync<BuildPayout>()).ShouldBeEmpty("one of them is on hold");
 
-        await store.Units.RunAsync(unit => unit.Db.Payouts.Where(x => x.CorrelationId == round[3].CorrelationId).ExecuteUpdateAsync(x => x.SetProperty(p => p.CurrentState, "Building")), Cancelled);
+        await SetAsync(store, round[3], "Building");
         store.Clock.Advance(TimeSpan.FromSeconds(5));
         var leader = await LeadAsync(store);
         await store.RaiseAsync(leader, store.Machine.PayoutFailed, saga => Failed(saga, PayoutStage.Build));
 
         (await store.PayoutsAsync()).ShouldAllBe(x => x.CurrentState == "OnHold" && x.HoldCode == FailureCode.ContractRefused);
     }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Should_pay_a_prize_without_those_that_were_written_off_or_cancelled()
+    {
+        await using var store = await CreateAsync(BuilderStore.Sqlite, PrizeLayout, recipients: 2);
+        var round = await PlanAsync(store, "one", 4, lanes: 1);
+        await SetAsync(store, round[0], "WrittenOff");
+        await SetAsync(store, round[3], "Cancelled");
+
+        await LeaseAsync(store);
+
+        Winners((await store.OutboxAsync<BuildPayout>()).ShouldHaveSingleItem()).ShouldBe([round[1].Winner, round[2].Winner], ignoreOrder: true);
+    }
+
+    /// <summary>It would wait for ever, for half a prize is not paid.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Should_hold_a_prize_for_more_winners_than_a_transaction_may_have()
+    {
+        await using var store = await CreateAsync(BuilderStore.Sqlite, PrizeLayout, recipients: 3);
+        await PlanAsync(store, "one", 4, lanes: 1);
+
+        // Three are looked at for the one lane, and then the fourth.
+        await LeaseAsync(store);
+        await LeaseAsync(store);
+
+        (await store.PayoutsAsync()).ShouldAllBe(x => x.CurrentState == "OnHold" && x.HoldCode == FailureCode.Operator && x.HoldDetail!.Contains("PAYOUTS_RECIPIENTS_MAX is 3"));
+        (await store.OutboxAsync<BuildPayout>()).ShouldBeEmpty();
+    }
+
+    private static Task SetAsync(BuilderStore store, Payout payout, string state) => store.Units.RunAsync(
+        unit => unit.Db.Payouts.Where(x => x.CorrelationId == payout.CorrelationId).ExecuteUpdateAsync(x => x.SetProperty(p => p.CurrentState, state)), Cancelled);
 
     private static IEnumerable<string> Winners(BuildPayout build) => (build.Order.Others ?? []).Select(x => x.Winner).Prepend(build.Order.Winner);
 

@@ -82,6 +82,24 @@ public sealed class When_a_slot_is_burned
         (await store.SaidAsync()).ShouldBeEmpty();
     }
 
+    /// <summary>The first was asked for, believed dead, and followed by another: whichever the ledger took, the slot is burned.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Should_take_another_burn_of_the_slot_for_its_own()
+    {
+        await using var network = await SubmittingNetwork.StartAsync();
+        await using var store = await SubmitterStore.CreateAsync(network.Rpc, network.Options);
+        var payment = await network.SignedAsync("one", 1);
+        var (first, second) = (network.BurnOf("one", payment), network.BurnOf("one", payment, feeStroops: 20_000));
+        await BurnAsync(network, store, second);
+        await store.StoreAsync(first);
+        await store.RunAsync("the network refuses it", async () => (await store.SubmissionAsync(first)).LastAnswer == "txBAD_SEQ", store.Pump());
+        network.Close(SubmittingNetwork.ValidSeconds / 5 + 2);
+
+        await store.RunAsync("what became of it is known", async () => (await store.SubmissionAsync(first)).State == SubmissionState.Done, store.Checker());
+
+        (await store.SaidAsync()).Cast<SlotBurned>().Select(x => x.TransactionHash).ShouldBe([second.TransactionHash, second.TransactionHash]);
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task Should_ask_a_human_when_a_stranger_came_first()
     {

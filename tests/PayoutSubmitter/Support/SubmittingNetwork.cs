@@ -138,11 +138,11 @@ internal sealed class SubmittingNetwork : IAsyncDisposable
         (await Rpc.SendTransactionAsync(command.SignedXdr, TransactionHash.Parse(command.TransactionHash), Cancelled)).ShouldBeOfType<SendOutcome.Pending>();
 
     /// <summary>The burn of a payment's slot, as payout-signer hands it over.</summary>
-    public SubmitBurn BurnOf(string channel, SubmitPayout payment)
+    public SubmitBurn BurnOf(string channel, SubmitPayout payment, uint feeStroops = 10_000)
     {
         var key = Key(channel);
         var burn = new TransactionBuilder(key.AccountId, payment.Slot.SequenceNumber).Add(new BumpSequenceOperation(0))
-            .InclusionFeePerOperation(10_000).ValidUntil(payment.ValidUntil).Build().Sign(Ledger.Network, key);
+            .InclusionFeePerOperation(feeStroops).ValidUntil(payment.ValidUntil).Build().Sign(Ledger.Network, key);
         return new SubmitBurn
         {
             PayoutId = payment.PayoutId,

@@ -1,3 +1,5 @@
+using Payouts.Stellar;
+
 namespace Payouts.Tests.Simulation.Chance;
 
 /// <summary>What one seed is about. Drawn once at its start.</summary>
@@ -5,6 +7,21 @@ internal sealed record Scenario
 {
     /// <summary>Winners of each round.</summary>
     public required IReadOnlyList<int> Winners { get; init; }
+
+    /// <summary>Whom one call of the contract pays: one winner, a list of them, or all winners of a round in equal parts.</summary>
+    public required PayoutShape Shape { get; init; }
+
+    /// <summary>Winners in one transaction at most.</summary>
+    public required int RecipientsMax { get; init; }
+
+    /// <summary>There is a fee account: fees are raised by wrapping the same envelope.</summary>
+    public required bool HasFeeAccount { get; init; }
+
+    /// <summary>A decision takes a second person.</summary>
+    public required bool FourEyes { get; init; }
+
+    /// <summary>The contract's admin now and then pays a debt without the suite.</summary>
+    public required bool AdminPaysByHand { get; init; }
 
     /// <summary>Channel accounts; 0: the payout source account is the only channel, and nobody here can burn its slots.</summary>
     public required int Channels { get; init; }
@@ -51,9 +68,16 @@ internal sealed record Scenario
         var validity = dice.Pick([30, 60, 120, 300]);
         // A service whose clock is ahead by more than an envelope lives gives every payout up before its signature can come.
         var skewMax = Math.Min(60, validity / 3);
+        var shape = dice.Pick([(60, PayoutShape.Single), (30, PayoutShape.List), (10, PayoutShape.Prize)]);
         return new Scenario
         {
             Winners = [.. Enumerable.Range(0, dice.Between(1, 2)).Select(_ => dice.Between(3, 8))],
+            Shape = shape,
+            RecipientsMax = shape == PayoutShape.Single ? 1 : shape == PayoutShape.Prize && dice.Chance(800) ? 8 : dice.Between(2, 8),
+            HasFeeAccount = dice.Chance(600),
+            FourEyes = dice.Chance(300),
+            // Nothing on the ledger would say for whom a prize was that somebody else paid.
+            AdminPaysByHand = shape != PayoutShape.Prize && dice.Chance(150),
             Channels = channels,
             LaneDepth = channels == 0 || dice.Chance(500) ? 1 : dice.Between(2, 4),
             LaneHeadWaitSeconds = dice.Pick([5, 30]),

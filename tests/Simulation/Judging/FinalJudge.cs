@@ -1,4 +1,5 @@
 using Payouts.Contracts;
+using Payouts.Stellar;
 using Payouts.Tests.Simulation.Chance;
 using Payouts.Tests.Simulation.Parties;
 
@@ -13,7 +14,7 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
         var payouts = PayoutRow.All(database);
         if (payouts.Count < network.Debts.All.Count)
             return $"{payouts.Count} of {network.Debts.All.Count} payouts are planned";
-        if (payouts.FirstOrDefault(x => !x.HasEnded) is { } open)
+        if (payouts.FirstOrDefault(x => !x.HasEnded && !WaitsForAHuman(x, payouts)) is { } open)
             return $"payout {open.Id.Value} is {open.State}, attempt {open.Attempt}, slot {open.Channel}/{open.Sequence}";
         if (payouts.FirstOrDefault(x => x.Burns) is { } burning)
             return $"payout {burning.Id.Value} is {burning.State} and its slot {burning.Channel}/{burning.Sequence} burns";
@@ -28,6 +29,17 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
             : null;
     }
 
+    /// <summary>
+    /// Behind one on hold: a member of its group, when nobody here can burn the group's slot; a winner of a prize, which goes to the whole round or
+    /// to nobody.
+    /// </summary>
+    private bool WaitsForAHuman(PayoutRow payout, IReadOnlyList<PayoutRow> payouts) => payout switch
+    {
+        { State: "Grouped" } => scenario.Channels == 0 && payouts.Any(x => x.Id == payout.Leader && x.State == "OnHold"),
+        { State: "Building", Channel: null } => scenario.Shape == PayoutShape.Prize && payouts.Any(x => x.RoundId == payout.RoundId && x.State is "OnHold" or "Failed"),
+        _ => false,
+    };
+
     /// <exception cref="LawBrokenException">Names the law and the facts.</exception>
     public void Judge()
     {
@@ -35,6 +47,8 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
         foreach (var payout in payouts.Values)
         {
             tally.Add("payout", payout.State);
+            if (payout.State == "Confirmed" && network.PaidByHand.Contains(payout.Id))
+                tally.Add("evidence", "PaidByHand");
             if (payout.State == "OnHold")
             {
                 tally.Add("hold", payout.HoldCode!);
@@ -46,6 +60,7 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
         foreach (var round in network.Debts.Rounds)
             JudgeRound(round, payouts);
         JudgeLanes(payouts);
+        tally.Add("fee", "Bump", database.Count(Database.Submitter, "select count(*) from fee_bumps"));
     }
 
     /// <summary>Paid + on hold + failed + cancelled = owed; the round settles exactly when all of it is paid.</summary>
@@ -56,15 +71,16 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
         var unpaid = round.Where(x => payouts[x.PayoutId].State != "Confirmed").Aggregate(Stroops.Zero, (sum, debt) => sum + debt.Amount);
         if (paid + unpaid != owed)
             throw new LawBrokenException($"{round.Key} owes {owed}; paid are {paid} and not paid {unpaid}");
-        var onLedger = round.Aggregate((Int128)0, (sum, debt) => sum + network.PaidTo(debt));
+        // What the admin paid by hand is the services' only once they have seen it.
+        var onLedger = round.Where(x => payouts[x.PayoutId].State is "Confirmed" or "OnHold" || !network.PaidByHand.Contains(x.PayoutId)).Aggregate((Int128)0, (sum, debt) => sum + network.PaidTo(debt));
         var held = round.Where(x => payouts[x.PayoutId].State == "OnHold").Aggregate((Int128)0, (sum, debt) => sum + network.PaidTo(debt));
         if (onLedger - held != paid.Value)
             throw new LawBrokenException($"{round.Key}: the ledger paid {onLedger} stroops, {held} of them to payouts on hold, and the services say {paid.Value}");
         var (state, told) = database.Read(Database.Rounds, $"select state, paid from rounds where id = '{round.Key}'", row => (row.GetString(0), row.GetString(1)))[0];
         tally.Add("round", state);
-        var allPaid = round.All(x => payouts[x.PayoutId].State == "Confirmed");
+        var allPaid = round.All(x => payouts[x.PayoutId].State is "Confirmed" or "WrittenOff");
         if (state != (allPaid ? "SETTLED" : "RESOLVED"))
-            throw new LawBrokenException($"{round.Key} is {state}, and {(allPaid ? "all" : "not all")} of its payouts are confirmed");
+            throw new LawBrokenException($"{round.Key} is {state}, and {(allPaid ? "all" : "not all")} of its payouts are confirmed or written off");
         if (Int128.Parse(told, System.Globalization.CultureInfo.InvariantCulture) != paid.Value)
             throw new LawBrokenException($"{round.Key} says that {told} stroops are paid, payout-builder says {paid.Value}");
         var ends = database.Read(Database.Rounds, $"select winner, outcome from round_payouts where round_id = '{round.Key}'", row => (Winner: row.GetString(0), Outcome: row.Text(1)));
@@ -72,7 +88,7 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
         {
             var outcome = ends.Single(x => x.Winner == debt.Winner).Outcome;
             var payout = payouts[debt.PayoutId];
-            if (payout.State != "OnHold" && outcome != payout.State)
+            if (payout.HasEnded && payout.State != "OnHold" && outcome != payout.State)
                 throw new LawBrokenException($"payout {payout.Id.Value} ended {payout.State}, and {round.Key} knows {outcome ?? "nothing"} of it");
         }
     }
@@ -80,11 +96,12 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
     /// <summary>A lane is held by a payout that still needs it, or it is free.</summary>
     private void JudgeLanes(Dictionary<PayoutId, PayoutRow> payouts)
     {
-        foreach (var (channel, holder, sequence, burnAsked) in database.Read(
-            Database.Builder, "select channel, payout_id, sequence_number, burn_asked_at from slots order by channel, sequence_number", row => (row.GetString(0), row.Text(1), row.GetInt64(2), row.Text(3))))
+        var slots = database.Read(
+            Database.Builder, "select channel, payout_id, sequence_number, burn_asked_at from slots order by channel, sequence_number", row => (Channel: row.GetString(0), Holder: row.Text(1), Sequence: row.GetInt64(2), BurnAsked: row.Text(3)));
+        foreach (var (channel, holder, sequence, burnAsked) in slots)
         {
-            // A number whose burning was asked for goes to nobody; behind it the lane goes on, and then it is burned again.
-            if (holder is null && burnAsked is not null && scenario.LaneDepth > 1)
+            // A number that was given back is the next payout's, or is burned when somebody waits behind it.
+            if (holder is null && scenario.LaneDepth > 1 && !slots.Any(x => x.Channel == channel && x.Holder is not null && x.Sequence > sequence))
                 continue;
             var payout = holder is null ? null : payouts[new PayoutId(Guid.Parse(holder))];
             if (payout?.State != "OnHold" || payout.Channel != channel || payout.Sequence != sequence || scenario.Channels > 0)
@@ -100,11 +117,12 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
         FailureCode.FeeAboveCap => Happened("fault", "FeeSurge"),
         FailureCode.EntryArchived => Happened("fault", "RestorePreamble"),
         FailureCode.OrderUnknown => Happened("time", "Jump"),
-        FailureCode.SlotConsumedElsewhere => Happened("fault", "StrangerOnChannel") || Happened("fault", "ExpiredRetention"),
+        FailureCode.SlotConsumedElsewhere => Happened("fault", "StrangerOnChannel") || Happened("fault", "ExpiredRetention") || network.PaidByHand.Count > 0,
         FailureCode.OutcomeUnknown => Happened("fault", "LaggingNode") || Happened("fault", "ExpiredRetention"),
         FailureCode.AttemptsExhausted => tally.Sum("fault") > 0 || Happened("time", "Jump"),
-        FailureCode.AlreadyPaid => network.PaidByOthers,
-        FailureCode.Operator => Happened("operator", "Cancel"),
+        FailureCode.AlreadyPaid => network.PaidByHand.Count > 0,
+        FailureCode.Operator => Happened("operator", "Cancel") || tally.All("decision").Any(x => x.What.EndsWith(" Applied", StringComparison.Ordinal))
+            || (scenario.Shape == PayoutShape.Prize && scenario.Winners.Max() > scenario.RecipientsMax),
         _ => false,
     };
 

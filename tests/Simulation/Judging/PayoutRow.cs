@@ -4,17 +4,17 @@ namespace Payouts.Tests.Simulation.Judging;
 
 /// <summary>A payout as payout-builder has it.</summary>
 internal sealed record PayoutRow(
-    PayoutId Id, string State, string RoundId, string Winner, string Amount, string? Channel, long? Sequence, bool Exposed, string? HoldCode, string? HoldDetail, bool Burns, int Attempt)
+    PayoutId Id, string State, string RoundId, string Winner, string Amount, string? Channel, long? Sequence, bool Exposed, string? HoldCode, string? HoldDetail, bool Burns, int Attempt, PayoutId? Leader)
 {
-    public bool HasEnded => State is "Confirmed" or "Failed" or "Cancelled" or "OnHold";
+    public bool HasEnded => State is "Confirmed" or "Failed" or "Cancelled" or "WrittenOff" or "OnHold";
 
     public static IReadOnlyList<PayoutRow> All(Database database) => database.Read(
         Database.Builder,
         """
-        select payout_id, current_state, round_id, winner, amount, channel, sequence_number, exposed, hold_code, hold_detail, burn_until is not null, attempt
+        select payout_id, current_state, round_id, winner, amount, channel, sequence_number, exposed, hold_code, hold_detail, burn_until is not null, attempt, leader_id
         from payouts order by payout_id
         """,
         row => new PayoutRow(
             new PayoutId(Guid.Parse(row.GetString(0))), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.Text(5),
-            row.IsDBNull(6) ? null : row.GetInt64(6), row.GetBoolean(7), row.Text(8), row.Text(9), row.GetBoolean(10), row.GetInt32(11)));
+            row.IsDBNull(6) ? null : row.GetInt64(6), row.GetBoolean(7), row.Text(8), row.Text(9), row.GetBoolean(10), row.GetInt32(11), row.Text(12) is { } leader ? new PayoutId(Guid.Parse(leader)) : null));
 }

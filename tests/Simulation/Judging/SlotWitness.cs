@@ -1,5 +1,6 @@
 using Payouts.Contracts;
 using Payouts.Stellar;
+using Payouts.Tests.Simulation.Chance;
 using Payouts.Tests.Simulation.Parties;
 
 namespace Payouts.Tests.Simulation.Judging;
@@ -11,7 +12,7 @@ internal sealed class LawBrokenException(string what) : Exception(what);
 /// Watches what leaves for signing, for the contract itself refuses a second payment and so would hide it: a payout's envelope on a new slot may
 /// be signed only when the ledger has consumed every slot that an earlier envelope of it was signed for, and paid it on none of them.
 /// </summary>
-internal sealed class SlotWitness(LocalNetwork network)
+internal sealed class SlotWitness(LocalNetwork network, Tally tally)
 {
     private readonly Dictionary<PayoutId, Dictionary<SequenceSlot, List<TransactionHash>>> _signed = [];
     private readonly Dictionary<SequenceSlot, PayoutId> _owners = [];
@@ -22,11 +23,10 @@ internal sealed class SlotWitness(LocalNetwork network)
         var transaction = Transaction.FromBase64(request.UnsignedXdr);
         if (transaction.Hash(network.Ledger.Network).ToString() != request.TransactionHash)
             throw new LawBrokenException($"payout {request.PayoutId.Value}: the hash to be signed is not the envelope's");
-        var debt = network.Debts.All.SingleOrDefault(x => x.PayoutId == request.PayoutId)
-            ?? throw new LawBrokenException($"payout {request.PayoutId.Value} is asked to be signed and nobody owes it");
-        var call = network.Contract.Decode(transaction.Body.Operations[0]) as DecodedPayout.Call;
-        if (call is null || call.Amount != debt.Amount.Value || call.Winner.ToString() != debt.Winner || call.RoundId != debt.RoundNumber)
-            throw new LawBrokenException($"payout {request.PayoutId.Value}: the envelope does not pay {debt.Amount} to {debt.Winner}");
+        var payouts = PayoutsOf(request, transaction);
+        if (payouts[0] != request.PayoutId || payouts.Distinct().Count() != payouts.Count)
+            throw new LawBrokenException($"payout {request.PayoutId.Value}: the envelope pays {string.Join(", ", payouts.Select(x => x.Value))}");
+        tally.Add("envelope", payouts.Count == 1 ? "OneWinner" : network.Shape == PayoutShape.Prize ? "Prize" : "SeveralWinners");
     }
 
     /// <summary>A signature exists from now on.</summary>
@@ -37,19 +37,34 @@ internal sealed class SlotWitness(LocalNetwork network)
         if (_owners.TryGetValue(slot, out var owner) && owner != request.PayoutId && !IsConsumed(slot))
             throw new LawBrokenException($"slot {slot.Channel}/{slot.SequenceNumber} is signed for payout {request.PayoutId.Value}, and it is payout {owner.Value}'s");
         _owners[slot] = request.PayoutId;
-        if (!_signed.TryGetValue(request.PayoutId, out var slots))
-            _signed[request.PayoutId] = slots = [];
+        foreach (var payout in PayoutsOf(request, transaction))
+            Signed(payout, slot, transaction.Hash(network.Ledger.Network));
+    }
+
+    private void Signed(PayoutId payout, SequenceSlot slot, TransactionHash hash)
+    {
+        if (!_signed.TryGetValue(payout, out var slots))
+            _signed[payout] = slots = [];
         foreach (var (other, hashes) in slots.Where(x => x.Key != slot))
         {
             if (!IsConsumed(other))
-                throw new LawBrokenException($"payout {request.PayoutId.Value} gets slot {slot.Channel}/{slot.SequenceNumber} signed, and the ledger may still take its envelope on {other.Channel}/{other.SequenceNumber}");
+                throw new LawBrokenException($"payout {payout.Value} gets slot {slot.Channel}/{slot.SequenceNumber} signed, and the ledger may still take its envelope on {other.Channel}/{other.SequenceNumber}");
             if (hashes.Find(hash => network.Chain.Read(c => c.History.Find(hash)) is { Succeeded: true }) is { } paid && paid != default)
-                throw new LawBrokenException($"payout {request.PayoutId.Value} gets slot {slot.Channel}/{slot.SequenceNumber} signed, and {paid} has paid it");
+                throw new LawBrokenException($"payout {payout.Value} gets slot {slot.Channel}/{slot.SequenceNumber} signed, and {paid} has paid it");
         }
 
         if (!slots.TryGetValue(slot, out var known))
             slots[slot] = known = [];
-        known.Add(transaction.Hash(network.Ledger.Network));
+        known.Add(hash);
+    }
+
+    /// <summary>Whose debts the envelope pays, each to the stroop.</summary>
+    private List<PayoutId> PayoutsOf(SigningRequested request, Transaction transaction)
+    {
+        if (network.Contract.Decode(transaction.Body.Operations[0]) is not DecodedPayout.Call call)
+            throw new LawBrokenException($"payout {request.PayoutId.Value}: the envelope is no payout");
+        return [.. call.Shares.Select(share => network.Debts.All.SingleOrDefault(x => x.Winner == share.Winner.ToString() && x.RoundNumber == call.RoundId && x.Amount.Value == share.Amount)?.PayoutId
+            ?? throw new LawBrokenException($"payout {request.PayoutId.Value}: the envelope pays {share.Amount} stroops to {share.Winner} for round {call.RoundId}, which nobody owes"))];
     }
 
     private bool IsConsumed(SequenceSlot slot) => network.Ledger.SequenceNumber(AccountId.Parse(slot.Channel)) >= slot.SequenceNumber;

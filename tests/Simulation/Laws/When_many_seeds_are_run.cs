@@ -24,7 +24,7 @@ public sealed class When_many_seeds_are_run
         if (seeds < SeedsThatShowAll)
             return;
         // A run in which nothing went wrong proves nothing.
-        foreach (var kind in NetworkFaults.Kinds.Select(x => x.ToString()).Concat(["SlowCall", "DelayedMessage", "RepeatedMessage", "BrokerRefuses", "StrangerOnChannel"]))
+        foreach (var kind in NetworkFaults.Kinds.Select(x => x.ToString()).Concat(["SlowCall", "DelayedMessage", "RepeatedMessage", "BrokerRefuses", "StrangerOnChannel", "PaidByHand"]))
             tally.Of("fault", kind).ShouldBeGreaterThan(0, $"no seed had a {kind}");
         foreach (var mood in Enum.GetNames<SignerMood>())
             tally.Of("signer", mood).ShouldBeGreaterThan(0, $"in no seed the signer was {mood}");
@@ -32,10 +32,17 @@ public sealed class When_many_seeds_are_run
             tally.Of("crash", point).ShouldBeGreaterThan(0, $"no service died at {point}");
         foreach (var service in new[] { "rounds", "payout-builder", "payout-signer", "payout-submitter" })
             tally.Of("killed", service).ShouldBeGreaterThan(0, $"{service} never died");
-        foreach (var state in new[] { "Confirmed", "Failed", "Cancelled", "OnHold" })
+        foreach (var state in new[] { "Confirmed", "Failed", "Cancelled", "WrittenOff", "OnHold" })
             tally.Of("payout", state).ShouldBeGreaterThan(0, $"no payout ended {state}");
         tally.Of("round", "SETTLED").ShouldBeGreaterThan(0);
         tally.Of("delivery", "Again").ShouldBeGreaterThan(0);
+        tally.Of("fee", "Bump").ShouldBeGreaterThan(0, "no fee was bumped");
+        tally.Of("evidence", "PaidByHand").ShouldBeGreaterThan(0, "nothing that was paid by hand was confirmed by evidence");
+        foreach (var envelope in new[] { "OneWinner", "SeveralWinners", "Prize" })
+            tally.Of("envelope", envelope).ShouldBeGreaterThan(0, $"no envelope was of the kind {envelope}");
+        foreach (var decision in new[] { "Hold", "Release", "Retry", "Verify", "Cancel", "WriteOff", "Approve" })
+            tally.Of("decision", $"{decision} Applied").ShouldBeGreaterThan(0, $"no {decision} took effect");
+        tally.Of("decision", "Repeated").ShouldBeGreaterThan(0, "no request was sent again");
         foreach (var act in new[] { "Cancel", "Retry" })
             tally.Of("operator", act).ShouldBeGreaterThan(0, $"no operator chose {act}");
     }

@@ -23,14 +23,7 @@ internal sealed class Debts
     public Debts(long seed, Scenario scenario, Network network, ContractId contract)
     {
         var dice = Dice.For(seed, "debts");
-        All = [.. scenario.Winners.SelectMany((winners, round) => Enumerable.Range(0, winners).Select(index =>
-        {
-            var winner = new AccountId(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{seed} {round} {index}")))).ToString();
-            var homeless = dice.Chance(scenario.HomelessPerMille);
-            var amount = new Stroops(homeless ? dice.Between(1, HomelessStroopsMax) : dice.Between(10_000_000, 500_000_000));
-            var number = (uint)(round + 1);
-            return new Debt(NameOf(number), number, winner, amount, homeless, PayoutId.Derive(network.Passphrase, contract.ToString(), Context, Pool, number, winner));
-        }))];
+        All = [.. scenario.Winners.SelectMany((winners, round) => Round(seed, dice, scenario, (uint)(round + 1), winners, network, contract))];
     }
 
     public IReadOnlyList<Debt> All { get; }
@@ -40,14 +33,29 @@ internal sealed class Debts
     public Stroops Owed => All.Aggregate(Stroops.Zero, (sum, debt) => sum + debt.Amount);
 
     /// <summary>Everything that the game backend publishes about its rounds, in its own order.</summary>
-    public IEnumerable<object> Events() => Rounds.SelectMany(round => new object[]
+    public IEnumerable<object> Events(string currency) => Rounds.SelectMany(round => new object[]
     {
-        new GameRoundOpened { RoundId = round.Key, Context = Context, PoolId = Pool, RoundNumber = round.First().RoundNumber, Currency = Currency },
+        new GameRoundOpened { RoundId = round.Key, Context = Context, PoolId = Pool, RoundNumber = round.First().RoundNumber, Currency = currency },
         Entered(round.Key, round.Take(2)),
         Entered(round.Key, round.Skip(2)),
         new GameRoundClosed { RoundId = round.Key, EntryCount = round.Count() },
         new GameRoundDrawn { RoundId = round.Key, Winners = [.. round.Select(x => new RoundWinner { Player = x.Winner, Amount = x.Amount.ToString() })] },
     });
+
+    private static List<Debt> Round(long seed, Dice dice, Scenario scenario, uint number, int winners, Network network, ContractId contract)
+    {
+        var part = Amount(dice, isHomeless: false);
+        return [.. Enumerable.Range(0, winners).Select(index =>
+        {
+            var winner = new AccountId(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{seed} {number - 1} {index}")))).ToString();
+            var isPrize = scenario.Shape == PayoutShape.Prize;
+            var homeless = !isPrize && dice.Chance(scenario.HomelessPerMille);
+            var id = PayoutId.Derive(network.Passphrase, contract.ToString(), Context, Pool, number, winner);
+            return new Debt(NameOf(number), number, winner, isPrize ? part : Amount(dice, homeless), homeless, id);
+        })];
+    }
+
+    private static Stroops Amount(Dice dice, bool isHomeless) => new(isHomeless ? dice.Between(1, HomelessStroopsMax) : dice.Between(10_000_000, 500_000_000));
 
     private static GameRoundEntered Entered(string round, IEnumerable<Debt> players) =>
         new() { RoundId = round, Entries = [.. players.Select(x => new RoundEntry { Player = x.Winner, Stake = x.Amount.ToString() })] };

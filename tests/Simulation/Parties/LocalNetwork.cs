@@ -4,6 +4,7 @@ using Payouts.Devnet.Contracts;
 using Payouts.Devnet.Faults;
 using Payouts.Devnet.Ledger;
 using Payouts.Devnet.Options;
+using Payouts.Contracts;
 using Payouts.Devnet.Rpc;
 using Payouts.Stellar;
 using Payouts.Tests.Simulation.Chance;
@@ -23,11 +24,15 @@ internal sealed class LocalNetwork
     /// <summary>The contract's admin: what the external signer holds.</summary>
     public static readonly KeyPair Admin = KeyPair.FromRawSeed(SHA256.HashData("admin of the simulation"u8));
 
+    /// <summary>Pays for fee bumps; payout-signer derives the same.</summary>
+    public static readonly KeyPair FeeAccount = KeyDerivation.Derive(ChannelSecretBytes, 1000);
+
     private static readonly KeyPair[] ChannelKeys = [.. Enumerable.Range(0, 8).Select(index => KeyDerivation.Derive(ChannelSecretBytes, (uint)index))];
 
     public LocalNetwork(long seed, Scenario scenario, TimeProvider clock)
     {
         Channels = ChannelKeys[..scenario.Channels];
+        Shape = scenario.Shape;
         var options = new DevnetOptions { Seed = seed, CloseTime = TimeSpan.Zero, Payout = new PayoutContractOptions { Admin = Admin.AccountId.ToString(), Tokens = [] } };
         Debts = new Debts(seed, scenario, new Network(options.NetworkPassphrase), Genesis.PayoutContractId(options));
         var owed = (long)Debts.Owed.Value;
@@ -36,7 +41,7 @@ internal sealed class LocalNetwork
             {
                 Accounts =
                 [
-                    .. Channels.Append(Admin).Select(key => new GenesisAccount(key.AccountId.ToString(), PlentyStroops)),
+                    .. Channels.Append(Admin).Append(FeeAccount).Select(key => new GenesisAccount(key.AccountId.ToString(), PlentyStroops)),
                     .. Debts.All.Where(x => !x.IsHomeless).Select(x => new GenesisAccount(x.Winner, WinnerStroops)),
                 ],
                 Payout = options.Payout with { Tokens = [new TokenRegistration(Debts.Currency, "native", scenario.PoorTreasury ? owed / 2 : owed * 2)] },
@@ -64,10 +69,32 @@ internal sealed class LocalNetwork
     /// <summary>The native asset's contract.</summary>
     public ContractId Token { get; }
 
-    /// <summary>True once somebody else paid a debt: then the contract rightly refuses it.</summary>
-    public bool PaidByOthers { get; set; }
+    /// <summary>What the rounds' events name as their currency.</summary>
+    public string Currency => Shape == PayoutShape.Prize ? Token.ToString() : Debts.Currency;
 
-    public PayoutContractCall Contract => new(Ledger.PayoutContract);
+    /// <summary>Debts that the contract's admin sent a payment for, without the suite: the contract may rightly refuse them.</summary>
+    public HashSet<PayoutId> PaidByHand { get; } = [];
+
+    public PayoutShape Shape { get; }
+
+    /// <summary>The contract as this run's settings call it.</summary>
+    public PayoutContractCall Contract => new(Ledger.PayoutContract, MethodOf(Shape), PayoutArgumentLayout.Parse(LayoutOf(Shape)));
+
+    public static string MethodOf(PayoutShape shape) => shape switch
+    {
+        PayoutShape.Single => PayoutContractCall.DefaultMethod,
+        PayoutShape.List => "distribute_batch",
+        PayoutShape.Prize => "distribute_prize",
+        _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "no such shape"),
+    };
+
+    public static string LayoutOf(PayoutShape shape) => shape switch
+    {
+        PayoutShape.Single => PayoutArgumentLayout.DefaultText,
+        PayoutShape.List => "ctx:symbol, pool_id:u32, round_id:u32, payouts:list, currency:symbol",
+        PayoutShape.Prize => "game_id:u32, total_prize:i128, winners:list, currency:address",
+        _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "no such shape"),
+    };
 
     /// <summary>What a winner got so far.</summary>
     public Int128 PaidTo(Debt debt) => (Ledger.Balance(debt.Winner) ?? 0) - (debt.IsHomeless ? 0 : WinnerStroops);

@@ -13,7 +13,7 @@ internal sealed class People(LocalNetwork network, Broker broker, Dice dice, Tal
     /// <summary>The game's events, some of them twice; the broker reorders them.</summary>
     public void PublishRounds()
     {
-        foreach (var gameEvent in network.Debts.Events())
+        foreach (var gameEvent in network.Debts.Events(network.Currency))
         {
             var id = dice.Id(clock.GetUtcNow());
             Publish(gameEvent, id);

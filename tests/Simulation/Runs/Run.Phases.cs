@@ -41,7 +41,8 @@ internal sealed partial class Run
             (TickWeight, () => TickAsync(_world.Dice.Between(1, 6))),
             (IsJumpHarmless() ? 1 : 0, JumpAsync),
             (_world.Signer.Pending > 0 ? 3 : 0, AnswerAsync),
-            (1, DecideAsync),
+            (2, DecideAsync),
+            (_world.Scenario.AdminPaysByHand && IsPlanned ? 1 : 0, PayByHandAsync),
             (_world.Scenario.FaultPerMille > 0 && _world.Dice.Chance(200) ? 1 : 0, StrangerAsync),
             (_world.Scenario.CrashPerMille > 0 && _world.Dice.Chance(_world.Scenario.CrashPerMille * 10) ? 1 : 0, KillSomeAsync),
             (_world.Options.Planted == PlantedFault.SecondSlot ? 2 : 0, PlantAsync),
@@ -118,12 +119,25 @@ internal sealed partial class Run
         return Task.CompletedTask;
     }
 
-    private Task DecideAsync()
+    private bool IsPlanned => Database.PlannedCount(_world.Database) == _world.Network.Debts.All.Count;
+
+    /// <summary>By message, as programs do, or at payout-builder's door.</summary>
+    private async Task DecideAsync()
     {
         Note("an operator looks");
-        if (_world.Dice.Chance(500) && Database.PlannedCount(_world.Database) == _world.Network.Debts.All.Count)
+        if (_world.Dice.Chance(500) || !IsPlanned)
+            return;
+        if (_world.Dice.Chance(300))
             _world.People.Decide();
-        return Task.CompletedTask;
+        else if (_processes.FirstOrDefault(x => x?.Name == "payout-builder") is { } builder)
+            await StartAsync(new Flow(builder, "decision"), () => _world.Operators.ActAsync(builder));
+    }
+
+    private async Task PayByHandAsync()
+    {
+        Note("the admin looks");
+        if (_world.Dice.Chance(200))
+            await _world.Admin.PayAsync();
     }
 
     private Task StrangerAsync()

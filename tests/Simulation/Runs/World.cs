@@ -33,8 +33,10 @@ internal sealed class World
         Network = new LocalNetwork(seed, Scenario, Clock);
         Broker = new Broker(Dice.For(seed, "broker"), Tally) { LostPerMille = options.Planted == PlantedFault.BrokerLoses ? 20 : 0 };
         Points = new Points(Dice.For(seed, "points"), Scenario, Tally, Trace);
-        Signer = new ExternalSigner(Network, Broker, Dice.For(seed, "signer"), Scenario, Tally, Trace, Clock, new SlotWitness(Network));
+        Signer = new ExternalSigner(Network, Broker, Dice.For(seed, "signer"), Scenario, Tally, Trace, Clock, new SlotWitness(Network, Tally));
         People = new People(Network, Broker, Dice.For(seed, "people"), Tally, Trace, Clock);
+        Operators = new Operators(Network.Debts, Dice.For(seed, "operators"), Tally, Trace);
+        Admin = new Admin(Network, Dice.For(seed, "admin"), Tally, Trace, Clock);
         Faults = new NetworkFaults(Network, Dice.For(seed, "faults"), Tally, Trace);
         Safety = new SafetyJudge(Network, database);
         Final = new FinalJudge(Network, database, Scenario, Tally);
@@ -76,6 +78,10 @@ internal sealed class World
     public ExternalSigner Signer { get; }
 
     public People People { get; }
+
+    public Operators Operators { get; }
+
+    public Admin Admin { get; }
 
     public NetworkFaults Faults { get; }
 
@@ -121,7 +127,7 @@ internal sealed class World
         [SettingNames.SorobanRpcUrl] = "http://devnet.test/",
         [SettingNames.NetworkPassphrase] = Network.Ledger.Network.Passphrase,
         [SettingNames.ContractId] = Network.Ledger.PayoutContract.ToString(),
-        [SettingNames.TokenContracts] = $"{Debts.Currency}={Network.Token}",
+        [SettingNames.TokenContracts] = $"{Network.Currency}={Network.Token}",
         [SettingNames.SourceAccount] = LocalNetwork.Admin.AccountId.ToString(),
         [SettingNames.ChannelAccounts] = string.Join(',', Network.Channels.Select(x => x.AccountId)),
         [SettingNames.ChannelSecret] = LocalNetwork.ChannelSecret,
@@ -130,6 +136,11 @@ internal sealed class World
         [SettingNames.LaneDepth] = FormattableString.Invariant($"{Scenario.LaneDepth}"),
         [SettingNames.LaneHeadWaitSeconds] = FormattableString.Invariant($"{Scenario.LaneHeadWaitSeconds}"),
         [SettingNames.MaxAttempts] = FormattableString.Invariant($"{Scenario.AttemptsMax}"),
+        [SettingNames.MethodName] = LocalNetwork.MethodOf(Scenario.Shape),
+        [SettingNames.ArgumentLayout] = LocalNetwork.LayoutOf(Scenario.Shape),
+        [SettingNames.RecipientsMax] = FormattableString.Invariant($"{Scenario.RecipientsMax}"),
+        [SettingNames.FeeAccount] = Scenario.HasFeeAccount ? LocalNetwork.FeeAccount.AccountId.ToString() : null,
+        [SettingNames.FourEyes] = Scenario.FourEyes ? "true" : "false",
         [SettingNames.ConfirmMaxPolls] = FormattableString.Invariant($"{Scenario.PollsAfterEndMax}"),
     };
 

@@ -81,6 +81,10 @@ internal sealed class ServiceProcess
         },
         CancellationToken.None);
 
+    /// <summary>A part of it, as its own HTTP doors use it.</summary>
+    public T Service<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
     /// <summary>What the service's own start does first.</summary>
     public async Task MigrateAsync()
     {
