@@ -101,6 +101,8 @@ internal static class Scenes
             await steps.Suite.Game.PublishAsync("SigningRejected", new JsonObject { ["requestId"] = request.Id, ["reason"] = "not today" }, token);
             await UntilStateAsync(steps, request.Payout, "OnHold", token);
         }, cancellationToken);
+        // Retried earlier, it would sometimes overtake the burning of its slot.
+        await UntilCountAsync(steps, "its slot is burned", round, $"select count(*) from payout_builder.payouts where round_id = $1 and payout_id = '{payout}' and channel is null", 1, cancellationToken);
         await DecideAsync(steps, payout, "verify", "Confirmed", cancellationToken, once: true);
         await DecideAsync(steps, payout, "retry", "Confirmed", cancellationToken);
         await SettledAsync(steps, round, cancellationToken);
