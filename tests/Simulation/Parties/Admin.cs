@@ -1,10 +1,10 @@
-using Microsoft.AspNetCore.Http;
 using Payouts.Contracts;
 using Payouts.Devnet.Faults;
 using Payouts.Devnet.Rpc;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
 using Payouts.Tests.Simulation.Chance;
+using Payouts.Tests.Simulation.Wiring;
 
 namespace Payouts.Tests.Simulation.Parties;
 
@@ -43,13 +43,8 @@ internal sealed class Admin(LocalNetwork network, Dice dice, Tally tally, Trace 
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            using var answer = new MemoryStream();
-            var http = new DefaultHttpContext();
-            http.Request.Method = HttpMethods.Post;
-            http.Request.Body = new MemoryStream(await request.Content!.ReadAsByteArrayAsync(cancellationToken));
-            http.Response.Body = answer;
-            await endpoint.HandleAsync(http);
-            return new HttpResponseMessage((System.Net.HttpStatusCode)http.Response.StatusCode) { Content = new ByteArrayContent(answer.ToArray()) };
+            var (status, answer) = await RpcDoor.AskAsync(endpoint, await request.Content!.ReadAsByteArrayAsync(cancellationToken));
+            return new HttpResponseMessage((System.Net.HttpStatusCode)status) { Content = new ByteArrayContent(answer) };
         }
     }
 }

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
+using Payouts.Contracts;
 using Payouts.Devnet.Contracts;
 using Payouts.Devnet.Faults;
 using Payouts.Devnet.Ledger;
 using Payouts.Devnet.Options;
-using Payouts.Contracts;
 using Payouts.Devnet.Rpc;
 using Payouts.Stellar;
 using Payouts.Tests.Simulation.Chance;

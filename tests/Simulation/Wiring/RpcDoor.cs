@@ -20,7 +20,7 @@ internal sealed class RpcDoor(ServiceProcess process, JsonRpcEndpoint endpoint, 
         // payout-builder asks for several transactions side by side: one flow waits at one place only.
         var mayPark = !Shared.Contains(method) && (process.Name, method) != ("payout-builder", "getTransaction");
         await points.PassAsync(process, "before-call", mayPark);
-        var (status, answer) = await AskAsync(body);
+        var (status, answer) = await AskAsync(endpoint, body);
         trace.Add($"  {method} -> {Describe(status, answer)}");
         tally.Add("call", method);
         await points.PassAsync(process, "called", mayPark);
@@ -30,7 +30,7 @@ internal sealed class RpcDoor(ServiceProcess process, JsonRpcEndpoint endpoint, 
     }
 
     /// <summary>Status 0: the connection broke.</summary>
-    private async Task<(int Status, byte[] Body)> AskAsync(byte[] body)
+    public static async Task<(int Status, byte[] Body)> AskAsync(JsonRpcEndpoint endpoint, byte[] body)
     {
         using var answer = new MemoryStream();
         var lifetime = new Lifetime();
