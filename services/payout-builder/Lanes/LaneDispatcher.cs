@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Payouts.Builder.Saga;
 using Payouts.Contracts;
 using Payouts.Hosting.Background;
+using Payouts.Hosting.Configuration;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Sagas;
@@ -116,7 +117,7 @@ public sealed class LaneDispatcher(
             {
                 PayoutId = payout.Id,
                 By = "payout-builder",
-                Reason = $"{payout.RoundId} has {owed} winners in one call and PAYOUTS_RECIPIENTS_MAX is {options.RecipientsMax}; raise it, then release them",
+                Reason = $"{payout.RoundId} has {owed} winners in one call and {SettingNames.RecipientsMax} is {options.RecipientsMax}; raise it, then release them",
             }, cancellationToken);
     }
 

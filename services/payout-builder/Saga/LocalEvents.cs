@@ -44,11 +44,8 @@ public enum GroupOutcome
     /// <summary>The ledger paid everybody in it.</summary>
     Paid,
 
-    /// <summary>Nothing on the group's slot paid or ever will: the member goes on by itself.</summary>
+    /// <summary>Nothing on the group's slot paid or ever will: the member goes on by itself; a winner of a prize waits until the whole round can go.</summary>
     Free,
-
-    /// <summary>The same, but the contract takes the winners of this round in one call only: a human decides.</summary>
-    Held,
 
     /// <summary>The transaction succeeded otherwise than ordered: a human decides.</summary>
     NotAsOrdered,

@@ -66,7 +66,7 @@ public sealed partial class PayoutStateMachine
         .If(x => x.Message.Outcome == GroupOutcome.Free, free => free
             .Then(x => x.Saga.LeaveGroup(x.Message))
             .TransitionTo(Building))
-        .If(x => x.Message.Outcome is GroupOutcome.Held or GroupOutcome.NotAsOrdered, held => Hold(
+        .If(x => x.Message.Outcome == GroupOutcome.NotAsOrdered, held => Hold(
             held.Then(x => x.Saga.LeaveGroup(x.Message)), x => x.Message.Why!.Value));
 
     private async Task TellAsync<T>(BehaviorContext<Payout, T> context, IReadOnlyList<GroupMember> members, GroupOutcome outcome)
@@ -84,9 +84,6 @@ public sealed partial class PayoutStateMachine
         var why = outcome switch
         {
             GroupOutcome.NotAsOrdered => (PayoutStage.Confirm, FailureCode.NotTransferred, $"the transaction of its group, led by {leader.Id}, succeeded otherwise than ordered"),
-            GroupOutcome.Free when _options.Contract.Layout.Shape == PayoutShape.Prize =>
-                (leader.HoldStage ?? PayoutStage.Confirm, leader.HoldCode ?? FailureCode.Operator,
-                    $"{_options.Contract.Method} pays all winners of a round in one call, and that of {leader.Id} came to nothing: {leader.HoldDetail ?? "it was ended"}; retry all of them"),
             _ => ((PayoutStage, FailureCode, string)?)null,
         };
         var instances = SagaInstances<BuilderDbContext, Payout>.Of(context.Unit());
@@ -100,7 +97,7 @@ public sealed partial class PayoutStateMachine
             {
                 PayoutId = payout.Id,
                 LeaderId = leader.CorrelationId,
-                Outcome = outcome == GroupOutcome.Free && why is not null ? GroupOutcome.Held : outcome,
+                Outcome = outcome,
                 TransactionHash = hash,
                 Ledger = ledger,
                 SizeMax = leader.GroupSizeMax,

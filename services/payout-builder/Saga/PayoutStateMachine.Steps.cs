@@ -20,7 +20,7 @@ public sealed partial class PayoutStateMachine
     private EventActivityBinder<Payout, T> Hold<T>(EventActivityBinder<Payout, T> binder, Func<BehaviorContext<Payout, T>, (PayoutStage, FailureCode, string)> why)
         where T : class => AskIfSaidToBePaid(binder
         .Then(x => x.Saga.Hold(why(x)))
-        .Then(x => x.Saga.Narrow())
+        .If(x => MaySplit(x.Saga), group => group.Then(x => x.Saga.Narrow()))
         .If(x => !x.Saga.Exposed, unseen => EndGroup(unseen, GroupOutcome.Free).Then(x => Lanes(x).Returned(x.Saga)))
         .Publish(x => x.Saga.OnHoldEvent())
         .TransitionTo(OnHold));

@@ -64,11 +64,7 @@ internal static class PayoutSteps
     }
 
     /// <summary>The group failed: half as many the next time, until who fails stands alone.</summary>
-    public static void Narrow(this Payout payout)
-    {
-        if (payout.Members.Count > 0)
-            payout.GroupSizeMax = (payout.Members.Count + 2) / 2;
-    }
+    public static void Narrow(this Payout payout) => payout.GroupSizeMax = (payout.Members.Count + 2) / 2;
 
     /// <summary>A new build on the same slot.</summary>
     public static void NextAttempt(this Payout payout, DateTimeOffset now)

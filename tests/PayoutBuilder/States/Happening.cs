@@ -18,7 +18,6 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
         Of("GroupJoined", m => m.GroupJoined, p => new GroupJoined { PayoutId = p.Id, LeaderId = Leader }),
         Of("GroupEnded, paid", m => m.GroupEnded, p => Ended(p, GroupOutcome.Paid)),
         Of("GroupEnded, free", m => m.GroupEnded, p => Ended(p, GroupOutcome.Free)),
-        Of("GroupEnded, held", m => m.GroupEnded, p => Ended(p, GroupOutcome.Held)),
         Of("GroupEnded, not as ordered", m => m.GroupEnded, p => Ended(p, GroupOutcome.NotAsOrdered)),
         Of("GroupEnded, built", m => m.GroupEnded, p => Ended(p, GroupOutcome.Built)),
         Of("GroupEnded, other leader", m => m.GroupEnded, p => Ended(p, GroupOutcome.Paid) with { LeaderId = Guid.Empty }),
@@ -127,7 +126,7 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
     private static GroupEnded Ended(Payout payout, GroupOutcome outcome) => new()
     {
         PayoutId = payout.Id, LeaderId = Leader, Outcome = outcome, TransactionHash = Hash, Ledger = 5, SizeMax = 2,
-        Why = outcome is GroupOutcome.Held or GroupOutcome.NotAsOrdered ? (PayoutStage.Confirm, FailureCode.NotTransferred, "as the test says") : null,
+        Why = outcome == GroupOutcome.NotAsOrdered ? (PayoutStage.Confirm, FailureCode.NotTransferred, "as the test says") : null,
     };
 
     private static PayoutSigned Signed(Payout payout, int attempt, string hash) =>

@@ -20,7 +20,6 @@ public sealed class When_a_state_meets_an_event(ObservedMatrix observed)
         GroupJoined                           | x    Grp    x        x        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
         GroupEnded, paid                      | x    .      .        .        Paid+$ .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
         GroupEnded, free                      | x    .      .        .        Bld    .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
-        GroupEnded, held                      | x    .      .        .        Hold+h .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
         GroupEnded, not as ordered            | x    .      .        .        Hold+h .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
         GroupEnded, built                     | x    .      .        .        Dry    .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
         GroupEnded, other leader              | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
