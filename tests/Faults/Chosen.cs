@@ -8,6 +8,9 @@ internal static class Chosen
     /// <summary>PAYOUTS_TEST_SEED; without it the day of the year, so that every day tries something else and says what.</summary>
     public static int Seed => Number("PAYOUTS_TEST_SEED", TimeProvider.System.GetUtcNow().DayOfYear);
 
+    /// <summary>PAYOUTS_TEST_KILLS_AT: a part of the names of the points to kill at.</summary>
+    public static string? KillsAt => Environment.GetEnvironmentVariable("PAYOUTS_TEST_KILLS_AT");
+
     /// <summary>PAYOUTS_TEST_KILLS: points to kill at; all of them when it says "all".</summary>
     public static int Kills => Environment.GetEnvironmentVariable("PAYOUTS_TEST_KILLS") == "all" ? int.MaxValue : Number("PAYOUTS_TEST_KILLS", 6);
 

@@ -60,7 +60,7 @@ public sealed class Payout : SagaStateMachineInstance
     /// <summary>The slot's sequence number while the payout owns one.</summary>
     public long? SequenceNumber { get; set; }
 
-    /// <summary>True from the moment an envelope on this slot was handed out for signing: from then on a signed one may exist.</summary>
+    /// <summary>True from the moment an envelope on this slot was handed out for signing: from then on a signed one may exist; and from the moment its burning was asked for.</summary>
     public bool Exposed { get; set; }
 
     /// <summary>Hashes of the envelopes that were handed out on this slot, separated by a space: what the ledger is asked for when the slot is found consumed.</summary>

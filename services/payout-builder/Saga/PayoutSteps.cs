@@ -135,6 +135,8 @@ internal static class PayoutSteps
     {
         payout.BurnUntil = BurnEnd(now);
         payout.WakeAt = payout.BurnUntil + AnswerGrace;
+        // From now on the number may be consumed: it must not be given to another payout, also when nobody has seen an envelope of this one.
+        payout.Exposed = true;
     }
 
     /// <summary>An operator does not want it paid any more, but an envelope that pays it may be on its way: burning decides.</summary>

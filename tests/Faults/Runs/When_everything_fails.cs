@@ -87,9 +87,8 @@ public sealed class When_everything_fails
             var states = new List<string>();
             foreach (var round in rounds)
                 states.Add($"{round.Id}: {string.Join(", ", await faulty.Suite.PayoutStatesAsync(round.Id, Cancelled))}");
-            var letters = await faulty.Suite.OpenLettersAsync(Cancelled);
             throw new ProbeTimeoutException(
-                string.Join('\n', [late.Message, .. states, .. letters.GroupBy(x => x).Select(x => $"{x.Count()} x {x.Key}"), .. supervisor.LastWords, faulty.Suite.Outputs]), late);
+                string.Join('\n', [late.Message, .. states, await faulty.Suite.DescribeAsync(Cancelled), .. supervisor.LastWords, faulty.Suite.Outputs]), late);
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class When_a_process_dies_at_a_step(Servers servers)
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                throw new InvalidOperationException($"after {done} kills, killed at {step.Point} in the scene {step.Scene}: {failure.Message}\n{suite.Suite.Outputs}", failure);
+                throw new InvalidOperationException($"after {done} kills, killed at {step.Point} in the scene {step.Scene}: {failure.Message}\n{await suite.Suite.DescribeAsync(Cancelled)}\n{suite.Suite.Outputs}", failure);
             }
 
             done++;
@@ -42,9 +42,11 @@ public sealed class When_a_process_dies_at_a_step(Servers servers)
         Chosen.Tell(string.Create(CultureInfo.InvariantCulture, $"step points: {all.Length} listed, {done} killed at, {watch.Elapsed.TotalSeconds:0} s, seed {Chosen.Seed}; 0 lost, 0 twice"));
     }
 
-    /// <summary>All of them, or as many as are asked for, drawn from the seed: the same scenes stay together, because each needs its time.</summary>
+    /// <summary>All of them, those that are named, or as many as are asked for, drawn from the seed: the same scenes stay together, because each needs its time.</summary>
     private static List<Step> Pick(Step[] all)
     {
+        if (Chosen.KillsAt is { } part)
+            return [.. all.Where(step => step.Point.Contains(part, StringComparison.Ordinal))];
         if (Chosen.Kills >= all.Length)
             return [.. all];
         // The slow scenes wait for an envelope's end: they belong to the long run.

@@ -55,6 +55,27 @@ public sealed class When_a_lane_stands_still(Servers servers)
         (await store.OutboxAsync<BurnSlot>()).Count.ShouldBe(2);
     }
 
+    /// <summary>Nobody has seen an envelope of it, but the burning may take the number: given back, the next payout would find it consumed.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Should_not_give_back_a_number_that_is_being_burned()
+    {
+        await using var store = await CreateAsync(BuilderStore.Sqlite);
+        var head = await PayoutAsync(store, 10, nameof(PayoutStateMachine.Building));
+        await PayoutAsync(store, 11, nameof(PayoutStateMachine.Submitting));
+        await store.SqlAsync("update payouts set exposed = 0 where sequence_number = 10");
+        store.Clock.Advance(store.Options.LaneHeadWait);
+        await RunAsync(store);
+        (await store.OutboxAsync<BurnSlot>()).ShouldHaveSingleItem();
+
+        await store.RaiseAsync(head, store.Machine.CancelPayout, saga => new CancelPayout { PayoutId = saga.Id, By = "an operator", Reason = "not wanted" });
+
+        var waiting = await store.PayoutAsync(head);
+        (waiting.CurrentState, waiting.SequenceNumber).ShouldBe((nameof(PayoutStateMachine.OnHold), 10L));
+        await store.RaiseAsync(head, store.Machine.SlotBurned, Burned);
+        var ended = await store.PayoutAsync(head);
+        (ended.CurrentState, ended.Slot).ShouldBe((nameof(PayoutStateMachine.Cancelled), null));
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task Should_have_nothing_left_to_burn_when_the_payment_was_first()
     {
