@@ -14,7 +14,7 @@ namespace Payouts.Hosting.Database;
 public static class MigrationRunner
 {
     /// <summary>Runs the scripts embedded under Migrations/Postgres or Migrations/Sqlite of the hosting room and of <paramref name="service"/>.</summary>
-    /// <exception cref="InvalidOperationException">A script failed; its name is in the message and nothing after it ran.</exception>
+    /// <exception cref="InvalidOperationException">A script failed; its name is in the message and nothing after it ran; or the server has synchronous_commit off.</exception>
     public static async Task RunAsync(DatabaseSettings settings, Assembly service, CancellationToken cancellationToken)
     {
         if (settings.Provider == DatabaseProvider.Sqlite)
@@ -29,10 +29,20 @@ public static class MigrationRunner
 
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(cancellationToken);
+        await RefuseForgetfulAsync(connection, cancellationToken);
         await ExecuteAsync(connection, $"select pg_advisory_lock(hashtextextended('payouts migrations {settings.Schema}', 0))", cancellationToken);
         await ExecuteAsync(connection, $"create schema if not exists {settings.Schema}", cancellationToken);
         Upgrade(DeployChanges.To.PostgresqlDatabase(settings.ConnectionString).JournalToPostgresqlTable(settings.Schema, "schema_versions"), "Postgres", service);
         await ExecuteAsync(connection, $"select pg_advisory_unlock(hashtextextended('payouts migrations {settings.Schema}', 0))", cancellationToken);
+    }
+
+    /// <summary>A message is acknowledged once its effects are committed, so a commit that a crash may forget is a lost payout.</summary>
+    private static async Task RefuseForgetfulAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("show synchronous_commit", connection);
+        if ((string?)await command.ExecuteScalarAsync(cancellationToken) is "off")
+            throw new InvalidOperationException($"database \"{connection.Database}\" answers a commit before it is on disk (synchronous_commit is off), "
+                + "so a crash of PostgreSQL loses payouts: set synchronous_commit to on for this server, database and user");
     }
 
     private static void Upgrade(UpgradeEngineBuilder builder, string folder, Assembly service)
@@ -59,8 +69,8 @@ public static class MigrationRunner
         await using var connection = new Microsoft.Data.Sqlite.SqliteConnection(settings.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await using var command = connection.CreateCommand();
-        // Readers do not wait for the writer; a commit is durable against a crash of the process.
-        command.CommandText = "pragma journal_mode = wal; pragma synchronous = normal";
+        // Readers do not wait for the writer. The driver leaves synchronous at full: a commit is on disk when it returns.
+        command.CommandText = "pragma journal_mode = wal";
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
