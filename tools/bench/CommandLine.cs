@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Payouts.Bench.Codec;
+using Payouts.Bench.Pipeline;
 
 namespace Payouts.Bench;
 

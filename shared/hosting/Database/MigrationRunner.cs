@@ -27,13 +27,13 @@ public static class MigrationRunner
             return;
         }
 
-        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        // Not pooled: closing it gives the lock back, also after a script that failed.
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await RefuseForgetfulAsync(connection, cancellationToken);
         await ExecuteAsync(connection, $"select pg_advisory_lock(hashtextextended('payouts migrations {settings.Schema}', 0))", cancellationToken);
         await ExecuteAsync(connection, $"create schema if not exists {settings.Schema}", cancellationToken);
         Upgrade(DeployChanges.To.PostgresqlDatabase(settings.ConnectionString).JournalToPostgresqlTable(settings.Schema, "schema_versions"), "Postgres", service);
-        await ExecuteAsync(connection, $"select pg_advisory_unlock(hashtextextended('payouts migrations {settings.Schema}', 0))", cancellationToken);
     }
 
     /// <summary>A message is acknowledged once its effects are committed, so a commit that a crash may forget is a lost payout.</summary>

@@ -22,6 +22,7 @@ public sealed class When_a_database_url_is_read
         var read = new NpgsqlConnectionStringBuilder(settings.ConnectionString);
         (read.Host, read.Port, read.Database, read.Username, read.Password).ShouldBe((host, port, database, user, password));
         (read.SearchPath, read.ApplicationName, read.MaxPoolSize).ShouldBe(("rounds", "payouts rounds", 20));
+        read.NoResetOnClose.ShouldBeTrue();
     }
 
     [Fact]

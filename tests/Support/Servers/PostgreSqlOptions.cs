@@ -13,6 +13,9 @@ public sealed record PostgreSqlOptions
     /// <summary>Connections that it accepts at once.</summary>
     public int ConnectionsMax { get; init; } = 300;
 
+    /// <summary>Whether it counts its statements: pg_stat_statements, which the superuser creates in a database of its choice; and its waits for the disk.</summary>
+    public bool CountsStatements { get; init; }
+
     /// <summary>The image in Docker mode; PAYOUTS_TEST_POSTGRES_IMAGE overrides the default.</summary>
     public string Image { get; init; } = Environment.GetEnvironmentVariable("PAYOUTS_TEST_POSTGRES_IMAGE") is { Length: > 0 } image ? image : "postgres:17";
 
@@ -25,6 +28,7 @@ public sealed record PostgreSqlOptions
             "-c", $"full_page_writes={durable}",
             "-c", FormattableString.Invariant($"max_connections={ConnectionsMax}"),
             "-c", "jit=off",
+            .. CountsStatements ? ["-c", "shared_preload_libraries=pg_stat_statements", "-c", "pg_stat_statements.track=all", "-c", "track_wal_io_timing=on"] : Array.Empty<string>(),
         ];
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Payouts.Tests.Suite;
 
-namespace Payouts.Bench;
+namespace Payouts.Bench.Pipeline;
 
 /// <summary>Processor time by process, from /proc: where the time of a payout goes.</summary>
 internal static class CpuTimes

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Payouts.Bench.Safety;
 using Payouts.Tests.Suite;
 using Payouts.Tests.Support;
 
-namespace Payouts.Bench;
+namespace Payouts.Bench.Pipeline;
 
 /// <summary>One large round through the four services, from the draw to RoundSettled.</summary>
 internal static class PipelineBench
@@ -15,16 +16,20 @@ internal static class PipelineBench
 
     public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)
     {
-        await using var servers = new Servers();
-        Console.WriteLine($"servers: {await Servers.GetModeAsync()}, durable settings");
-        var ceilings = await Ceilings.MeasureAsync(servers, cancellationToken);
+        // Servers of its own: those that tests share answer a commit before it is on the disk.
+        await using var postgres = await PostgreSqlServer.StartNewAsync(new PostgreSqlOptions { Durable = true, CountsStatements = true }, cancellationToken);
+        await using var rabbit = await RabbitMqServer.StartNewAsync(cancellationToken: cancellationToken);
+        Console.WriteLine($"servers: {await Servers.GetModeAsync()}, fsync {await postgres.ShowAsync("fsync", cancellationToken)}");
+        var ceilings = await Ceilings.MeasureAsync(postgres, rabbit, cancellationToken);
         Line("PostgreSQL commits, 1 client", ceilings.CommitsOneClient, "/s");
         Line("PostgreSQL commits, 8 clients", ceilings.CommitsEightClients, "/s");
         Line("MassTransit hop, quorum queue", ceilings.HopsPerSecond, "/s");
 
         string[] warmUp = [.. Enumerable.Range(0, WarmUpPayouts).Select(SuiteKeys.Player)];
         string[] players = [.. Enumerable.Range(WarmUpPayouts, options.Payouts).Select(SuiteKeys.Player)];
-        await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions
+        var broker = await rabbit.CreateVirtualHostAsync("bench", cancellationToken);
+        var database = await postgres.CreateDatabaseAsync("bench", cancellationToken);
+        await using var suite = await SuiteProcesses.StartAsync(broker, database, new SuiteOptions
         {
             Signing = options.HotKey ? SigningMode.HotKey : SigningMode.LocalSigner,
             Channels = options.Channels,
@@ -38,6 +43,7 @@ internal static class PipelineBench
         await suite.SettledAsync("warm-up", Within, cancellationToken);
         await suite.Database.ExecuteAsync("delete from payout_builder.payout_transitions", cancellationToken);
 
+        await StatementCosts.BeginAsync(postgres, cancellationToken);
         var before = CpuTimes.Read(suite);
         var clock = Stopwatch.StartNew();
         await suite.Game.PlayAsync("measured", 2, players, cancellationToken);
@@ -45,6 +51,7 @@ internal static class PipelineBench
         await suite.SettledAsync("measured", Within, cancellationToken);
         var elapsed = clock.Elapsed;
         var after = CpuTimes.Read(suite);
+        var statements = await StatementCosts.ReadAsync(postgres, database.Name, options.Payouts, cancellationToken);
         suite.ShouldHavePaidEachOnce(2, players);
 
         var result = new BenchResult(
@@ -55,7 +62,9 @@ internal static class PipelineBench
             SettledPerSecond: Math.Round(options.Payouts / elapsed.TotalSeconds, 1),
             ceilings,
             Stages: await StageLatency.ReadAsync(suite, cancellationToken),
-            CpuMsPerPayout: after.ToDictionary(x => x.Key, x => Math.Round((x.Value - before.GetValueOrDefault(x.Key)) * 1000 / options.Payouts, 3)));
+            CpuMsPerPayout: after.ToDictionary(x => x.Key, x => Math.Round((x.Value - before.GetValueOrDefault(x.Key)) * 1000 / options.Payouts, 3)),
+            Statements: statements,
+            Guards: options.HotKey ? [] : await GuardCosts.MeasureAsync(suite, cancellationToken));
         Print(result);
         if (options.Json is { } file)
             await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(result, Json), cancellationToken);
@@ -83,6 +92,21 @@ internal static class PipelineBench
         foreach (var (process, ms) in result.CpuMsPerPayout.OrderByDescending(x => x.Value))
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  CPU {process,-21} {ms,8:0.000} ms a payout {ms / total,6:P0}"));
         Line("  CPU in all", total, $"ms a payout: {result.Cores} cores can do {(1000 * result.Cores / total).ToString("0", CultureInfo.InvariantCulture)} payouts/s");
+        PrintSafety(result, total);
+    }
+
+    private static void PrintSafety(BenchResult result, double cpuMs)
+    {
+        Console.WriteLine("what safety costs, a payout:");
+        var inServer = result.Statements.Sum(x => x.Milliseconds);
+        foreach (var cost in result.Statements)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"  {cost.Purpose,-56} {cost.Milliseconds,7:0.000} ms in PostgreSQL {cost.Milliseconds / inServer,5:P0}, {cost.Statements,6:0.00} statements, {cost.Rows,6:0.0} rows"));
+        }
+
+        foreach (var guard in result.Guards)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {guard.Guard,-75} {guard.Microseconds,7:0} us, {guard.Microseconds / 1000 / cpuMs,5:P1} of the CPU"));
     }
 
     private static void Line(string what, double value, string unit) =>
@@ -92,4 +116,5 @@ internal static class PipelineBench
 /// <summary>The results as JSON.</summary>
 internal sealed record BenchResult(
     string Date, int Cores, int Payouts, int Channels, double CloseTimeMs, string Signing, double Seconds, double SettledPerSecond,
-    Ceilings Ceilings, IReadOnlyList<StageLatency> Stages, IReadOnlyDictionary<string, double> CpuMsPerPayout);
+    Ceilings Ceilings, IReadOnlyList<StageLatency> Stages, IReadOnlyDictionary<string, double> CpuMsPerPayout,
+    IReadOnlyList<StatementCost> Statements, IReadOnlyList<GuardCost> Guards);

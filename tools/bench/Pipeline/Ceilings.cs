@@ -3,7 +3,7 @@ using MassTransit;
 using Npgsql;
 using Payouts.Tests.Support;
 
-namespace Payouts.Bench;
+namespace Payouts.Bench.Pipeline;
 
 /// <summary>What this machine can do at best, measured in the same run on the same servers.</summary>
 /// <param name="CommitsOneClient">PostgreSQL commits a second, one client.</param>
@@ -14,14 +14,14 @@ internal sealed record Ceilings(double CommitsOneClient, double CommitsEightClie
     private const int Messages = 5_000;
     private static readonly TimeSpan CommitTime = TimeSpan.FromSeconds(3);
 
-    public static async Task<Ceilings> MeasureAsync(Servers servers, CancellationToken cancellationToken) => new(
-        await CommitsAsync(servers, 1, cancellationToken),
-        await CommitsAsync(servers, 8, cancellationToken),
-        await HopsAsync(servers, cancellationToken));
+    public static async Task<Ceilings> MeasureAsync(PostgreSqlServer postgres, RabbitMqServer rabbit, CancellationToken cancellationToken) => new(
+        await CommitsAsync(postgres, 1, cancellationToken),
+        await CommitsAsync(postgres, 8, cancellationToken),
+        await HopsAsync(rabbit, cancellationToken));
 
-    private static async Task<double> CommitsAsync(Servers servers, int clients, CancellationToken cancellationToken)
+    private static async Task<double> CommitsAsync(PostgreSqlServer postgres, int clients, CancellationToken cancellationToken)
     {
-        var database = await servers.CreateDatabaseAsync("ceiling", cancellationToken);
+        var database = await postgres.CreateDatabaseAsync("ceiling", cancellationToken);
         await database.ExecuteAsync("create table commits (client int, n int)", cancellationToken);
         var total = 0;
         var clock = Stopwatch.StartNew();
@@ -39,9 +39,9 @@ internal sealed record Ceilings(double CommitsOneClient, double CommitsEightClie
         return total / clock.Elapsed.TotalSeconds;
     }
 
-    private static async Task<double> HopsAsync(Servers servers, CancellationToken cancellationToken)
+    private static async Task<double> HopsAsync(RabbitMqServer rabbit, CancellationToken cancellationToken)
     {
-        var host = await servers.CreateVirtualHostAsync("ceiling", cancellationToken);
+        var host = await rabbit.CreateVirtualHostAsync("ceiling", cancellationToken);
         var arrived = 0;
         var done = new TaskCompletionSource();
         var bus = Bus.Factory.CreateUsingRabbitMq(configurator =>

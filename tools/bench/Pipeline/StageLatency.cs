@@ -1,6 +1,6 @@
 using Payouts.Tests.Suite;
 
-namespace Payouts.Bench;
+namespace Payouts.Bench.Pipeline;
 
 /// <summary>How long payouts stayed in a state, from their own history.</summary>
 /// <param name="Stage">The state.</param>
