@@ -10,6 +10,9 @@ internal sealed record ChildProcessStart
     public IReadOnlyList<string> Arguments { get; init; } = [];
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
+    /// <summary>The folder that it starts in; null: this process's own.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>The user to run as; only root can choose one, anybody else runs it as themselves.</summary>
     public string? User { get; init; }
 }
@@ -53,6 +56,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
             UseShellExecute = false,
+            WorkingDirectory = start.Folder ?? "",
         };
         info.Environment.Clear();
         foreach (var (name, value) in start.Environment)
