@@ -26,6 +26,8 @@ internal sealed class StepSuite : IAsyncDisposable
         {
             Players = [.. Enumerable.Range(0, RoundsMax * PlayersPerRound).Select(SuiteKeys.Player)],
             Channels = Channels,
+            // A ledger's time is at least a second after the one before: faster ledgers would run ahead of the services' clocks, by minutes in a long run.
+            CloseTime = TimeSpan.FromSeconds(1),
             // Expiry is one of the scenes; a payout that meets it by being killed is built again.
             Extra = new Dictionary<string, string> { ["PAYOUTS_VALIDITY_SECONDS"] = "30", ["PAYOUTS_MAX_ATTEMPTS"] = "50", ["PAYOUTS_CONFIRM_POLL_MS"] = "100" },
             Adjust = (name, settings) =>
