@@ -27,6 +27,15 @@ public sealed record BuilderOptions
     /// <summary>The bid of a transaction that burns a slot, in stroops: far above the usual price, for it comes when things go wrong.</summary>
     public long BurnFeeStroops => Math.Min(10_000, FeeMaxStroops);
 
+    /// <summary>
+    /// The most that the resources of a restoring transaction may cost, in stroops: its inclusion fee is that of a burn, and a fee bump, which counts
+    /// one operation more, still fits under the cap.
+    /// </summary>
+    public long RestoreFeeMaxStroops => FeeMaxStroops - (2 * BurnFeeStroops);
+
+    /// <summary>Restoring transactions that one payout may ask for before a human looks at it.</summary>
+    public int RestoresMax => 3;
+
     /// <summary>Whether payout-signer holds the account's key and may consume its slots: the key of the payout source itself is outside.</summary>
     public bool CanBurn(string channel) => channel != SourceAccount.ToString();
 

@@ -21,6 +21,9 @@ public sealed class TransactionFactory(ISorobanRpcClient rpc, LedgerClock clock,
 
     private const uint LedgerBoundMin = 20;
 
+    /// <summary>What is declared above the simulated resource fee of a restoring transaction, as for any other.</summary>
+    private const int RestoreFeeMarginPercent = 15;
+
     /// <summary>Builds, or says why not; a network that cannot be asked is an outcome too, and a transient one.</summary>
     public async Task<BuildOutcome> BuildAsync(BuildPayout command, CancellationToken cancellationToken)
     {
@@ -60,14 +63,36 @@ public sealed class TransactionFactory(ISorobanRpcClient rpc, LedgerClock clock,
         return TransactionAssembler.Assemble(draft, simulation, fee, limits) switch
         {
             AssemblyResult.Assembled assembled => Built(command, assembled.Transaction, validUntil, maxLedger),
-            AssemblyResult.RestoreRequired => NotBuilt(command, FailureCode.EntryArchived,
-                "an entry that the call needs is archived; restore it with a RestoreFootprint transaction, then retry", transient: false),
+            AssemblyResult.RestoreRequired required => Archived(command, draft, simulation, required.Preamble, fee, validUntil, maxLedger),
             AssemblyResult.InclusionFeeAboveCap above => AboveCap(command, $"the inclusion fee would be {above.InclusionFee} stroops"),
             AssemblyResult.ResourceFeeAboveCap above => AboveCap(command, $"the resource fee would be {above.SimulatedResourceFee} stroops"),
             AssemblyResult.TotalFeeAboveCap above => AboveCap(command, $"the fee would be {above.TotalFee} stroops"),
             AssemblyResult.UnexpectedAuthorization unexpected => NotBuilt(command, FailureCode.SimulationFailed, unexpected.Reason, transient: false),
             var other => throw new InvalidOperationException($"{other.GetType().Name} is no assembly result"),
         };
+    }
+
+    /// <summary>A transaction of its own must restore entries first: it is asked for, or it is said why nobody here sends it.</summary>
+    private BuildOutcome Archived(
+        BuildPayout command, Transaction draft, SimulationResult.Success simulation, RestorePreamble preamble, uint fee, DateTimeOffset validUntil, uint maxLedger)
+    {
+        if (!options.CanBurn(command.Slot.Channel))
+            return NotBuilt(command, FailureCode.EntryArchived,
+                "an entry that the call needs is archived, and without PAYOUT_CHANNEL_ACCOUNTS no key here restores it: send the RestoreFootprint transaction of simulateTransaction's restorePreamble from any account, then retry", transient: false);
+        var simulated = Math.Max(preamble.MinResourceFee, preamble.TransactionData.ResourceFee);
+        if (simulated > options.RestoreFeeMaxStroops)
+            return AboveCap(command, $"an entry that the call needs is archived; the resources for restoring it cost {simulated} stroops, and {options.FeeMaxStroops - options.RestoreFeeMaxStroops} are kept for inclusion");
+        // What was simulated comes from the same server as any other resource fee, and prices may rise until the ledger applies it.
+        var data = preamble.TransactionData with { ResourceFee = Math.Min(simulated + (simulated * RestoreFeeMarginPercent / 100), options.RestoreFeeMaxStroops) };
+        if (RestorableFootprint.Problem(data) is { } problem)
+            return NotBuilt(command, FailureCode.EntryArchived, $"the network asks for a restoring transaction that nobody here signs: {problem}", transient: false);
+        // With execution off nothing is restored, and the simulation has told already what the call needs afterwards.
+        return options.LiveExecution
+            ? new BuildOutcome.NotBuilt(NotBuilt(command, FailureCode.EntryArchived, $"{data.Resources.Footprint.ReadWrite.Count} entries that the call needs are archived", transient: false).Event with
+            {
+                RestoreXdr = XdrCodec.ToBase64(data),
+            })
+            : Assemble(command, draft, simulation with { Restore = null }, fee, validUntil, maxLedger);
     }
 
     private BuildOutcome.Built Built(BuildPayout command, Transaction transaction, DateTimeOffset validUntil, uint maxLedger) => new(new PayoutBuilt

@@ -10,7 +10,7 @@ namespace Payouts.Builder.Lanes;
 
 /// <summary>
 /// Keeps lanes of several slots moving. The ledger takes a lane's numbers in order, so a signed payout waits for every number before its
-/// own: one whose signature does not come, or that was given back and found nobody, is burned.
+/// own, and so does one whose slot restores archived entries: a number whose signature does not come, or that was given back and found nobody, is burned.
 /// </summary>
 public sealed class LaneKeeper(
     UnitOfWorkFactory<BuilderDbContext> units,
@@ -25,6 +25,9 @@ public sealed class LaneKeeper(
 
     /// <summary>Time for the next payout to take a number that was given back.</summary>
     private static readonly TimeSpan FreeSlotWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest that a restoring transaction waits behind an unsigned payout: well within its validity.</summary>
+    private static readonly TimeSpan RestoringWaitMax = PayoutSteps.BurnValidity / 2;
 
     private readonly SagaRaiser<BuilderDbContext, Payout> _raiser = new(machine);
 
@@ -41,6 +44,8 @@ public sealed class LaneKeeper(
 
     private async Task<int> BurnHeadsAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)
     {
+        // A restoring transaction is signed from the start, and must be taken while it is valid: its slot's burning began that long before this end.
+        var restoring = unit.Now + PayoutSteps.BurnValidity - (options.LaneHeadWait < RestoringWaitMax ? options.LaneHeadWait : RestoringWaitMax);
         // A burning envelope that was not heard of by its end is followed by another.
         var heads = await unit.LockAsync<BuilderDbContext, Payout>(
             """
@@ -48,15 +53,16 @@ public sealed class LaneKeeper(
             where p.current_state in ('Building', 'AwaitingSignature') and p.channel is not null and (p.burn_until is null or p.burn_until <= {0})
             and exists (
                 select 1 from payouts b where b.channel = p.channel and b.sequence_number > p.sequence_number
-                and b.current_state in ('Submitting', 'AwaitingConfirmation') and b.entered_state_at <= {1})
+                and ((b.current_state in ('Submitting', 'AwaitingConfirmation') and b.entered_state_at <= {1})
+                    or (b.current_state = 'Building' and b.restores > 0 and b.burn_until > {0} and b.burn_until <= {3})))
             and not exists (select 1 from slots s where s.channel = p.channel and s.sequence_number < p.sequence_number)
             order by p.planned_at limit {2}
             """,
-            skipLocked: true, [unit.Now.UtcDateTime, (unit.Now - options.LaneHeadWait).UtcDateTime, LanesPerTransactionMax], cancellationToken);
+            skipLocked: true, [unit.Now.UtcDateTime, (unit.Now - options.LaneHeadWait).UtcDateTime, LanesPerTransactionMax, restoring.UtcDateTime], cancellationToken);
         foreach (var head in heads)
         {
             var behind = await unit.Db.Payouts.CountAsync(x => x.Channel == head.Channel && x.SequenceNumber > head.SequenceNumber
-                && (x.CurrentState == "Submitting" || x.CurrentState == "AwaitingConfirmation"), cancellationToken);
+                && (x.CurrentState == "Submitting" || x.CurrentState == "AwaitingConfirmation" || (x.CurrentState == "Building" && x.Restores > 0)), cancellationToken);
             await _raiser.RaiseAsync(unit, head, machine.LaneBlocked, new LaneBlocked { PayoutId = head.Id, Behind = behind }, cancellationToken);
         }
 

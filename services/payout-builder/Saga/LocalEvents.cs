@@ -75,6 +75,9 @@ public sealed record GroupEnded
     /// <summary>Winners of the next group that it may be in; null: as many as configured.</summary>
     public int? SizeMax { get; init; }
 
+    /// <summary>Restoring transactions that its group has asked for so far.</summary>
+    public int Restores { get; init; }
+
     /// <summary>Why it is held.</summary>
     public (PayoutStage Stage, FailureCode Code, string Detail)? Why { get; init; }
 }

@@ -45,8 +45,11 @@ public sealed class Payout : SagaStateMachineInstance
     /// <summary>Winners that one transaction may have with this one among them; null: as many as configured. Halved when a group failed.</summary>
     public int? GroupSizeMax { get; set; }
 
-    /// <summary>Builds that only served to find out who in a group fails; they do not count against the attempts.</summary>
+    /// <summary>Builds that only served to find out who in a group fails, or that entries are archived; they do not count against the attempts.</summary>
     public int BuildsToSplit { get; set; }
+
+    /// <summary>Restoring transactions that were asked for, for it or for a group that it was in, since a human last had it built.</summary>
+    public int Restores { get; set; }
 
     /// <summary>The current build, from 1; 0 before the first. Events of another build are stale.</summary>
     public int Attempt { get; set; }

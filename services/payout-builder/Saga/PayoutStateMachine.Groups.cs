@@ -101,6 +101,7 @@ public sealed partial class PayoutStateMachine
                 TransactionHash = hash,
                 Ledger = ledger,
                 SizeMax = leader.GroupSizeMax,
+                Restores = leader.Restores,
                 Why = why,
             }, context.CancellationToken);
         }

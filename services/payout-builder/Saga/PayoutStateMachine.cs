@@ -62,11 +62,11 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                         dry => EndGroup(dry, GroupOutcome.Built).TransitionTo(Built)),
                 Stale),
             When(PayoutFailed).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Message.Stage == PayoutStage.Build && x.Saga.Owns(x.Message.Slot),
-                current => current.IfElse(x => MaySplit(x.Saga) && x.Message.Code != FailureCode.NetworkUnavailable,
+                current => AfterRestoring(current, failed => failed.IfElse(x => MaySplit(x.Saga) && x.Message.Code != FailureCode.NetworkUnavailable,
                     Split,
                     whole => whole.IfElse(x => x.Saga.MayBuildAgain(x.Message, options.AttemptsMax),
                         again => again.Then(x => x.Note(x.Saga.PauseBeforeRebuild(x.Message, x.Now()))),
-                        hold => HoldAndBurn(hold, x => (x.Message.Stage, x.Message.Code, x.Message.Detail)))),
+                        hold => HoldAndBurn(hold, x => (x.Message.Stage, x.Message.Code, x.Message.Detail))))),
                 other => FailedOnLedger(other)),
             When(DeadlineReached)
                 .Then(x => x.Saga.WakeAt = null)
@@ -191,6 +191,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
             When(RetryPayout)
                 .Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}"))
                 .Then(x => x.Saga.ClearHold(x.Now()))
+                .Then(x => x.Saga.Restores = 0)
                 .If(x => x.Saga.Slot is not null, onSlot => onSlot
                     .Then(x => x.Saga.NextAttempt(x.Now()))
                     .Publish(x => x.Saga.BuildCommand()))

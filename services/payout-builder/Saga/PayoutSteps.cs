@@ -61,6 +61,8 @@ internal static class PayoutSteps
     {
         payout.LeaderId = null;
         payout.GroupSizeMax = ended.SizeMax;
+        // Its group's restoring was for it too: changing leaders must not begin the count anew.
+        payout.Restores = Math.Max(payout.Restores, ended.Restores);
     }
 
     /// <summary>The group failed: half as many the next time, until who fails stands alone.</summary>
@@ -138,6 +140,17 @@ internal static class PayoutSteps
         // From now on the number may be consumed: it must not be given to another payout, also when nobody has seen an envelope of this one.
         payout.Exposed = true;
     }
+
+    /// <summary>The slot is spent on a transaction that restores what the call needs; it ends like one that is burned.</summary>
+    public static void Restore(this Payout payout, DateTimeOffset now)
+    {
+        payout.Restores++;
+        payout.BuildsToSplit++;
+        payout.Burn(now);
+    }
+
+    /// <summary>A burning envelope, restoring or not, that the ledger may still take.</summary>
+    public static bool IsBurning(this Payout payout, DateTimeOffset now) => payout.BurnUntil > now;
 
     /// <summary>An operator does not want it paid any more, but an envelope that pays it may be on its way: burning decides.</summary>
     public static void CancelByBurning(this Payout payout, CancelPayout cancel)

@@ -1,8 +1,8 @@
 namespace Payouts.Contracts;
 
 /// <summary>
-/// Command to payout-signer, which holds the channels' keys: consume the slot with a transaction that does nothing. Once the ledger has
-/// applied it, no envelope on the slot can pay any more.
+/// Command to payout-signer, which holds the channels' keys: consume the slot with a transaction that does nothing, or that only restores
+/// archived entries. Once the ledger has applied it, no envelope on the slot can pay any more.
 /// </summary>
 public sealed record BurnSlot
 {
@@ -21,9 +21,15 @@ public sealed record BurnSlot
     /// <summary>Hashes of the envelopes that were handed out on this slot: one of them may have come first.</summary>
     public required IReadOnlyList<string> Envelopes { get; init; }
 
-    /// <summary>The fee to bid, in stroops of the native asset.</summary>
+    /// <summary>The inclusion fee to bid, in stroops of the native asset; a restoring transaction pays its resource fee besides.</summary>
     public required long FeeStroops { get; init; }
 
     /// <summary>The burning envelope's maxTime; when it passes without a word, the command comes again.</summary>
     public required DateTimeOffset ValidUntil { get; init; }
+
+    /// <summary>
+    /// What the transaction that consumes the slot restores: footprint, resources and resource fee of a RestoreFootprint transaction, base64 XDR
+    /// of a SorobanTransactionData. Null: nothing.
+    /// </summary>
+    public string? RestoreXdr { get; init; }
 }

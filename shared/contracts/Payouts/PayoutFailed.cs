@@ -29,4 +29,10 @@ public sealed record PayoutFailed
 
     /// <summary>The transaction's hash, when one existed.</summary>
     public string? TransactionHash { get; init; }
+
+    /// <summary>
+    /// With EntryArchived at the stage Build: what a RestoreFootprint transaction must declare before the payout can be built, base64 XDR of a
+    /// SorobanTransactionData. Null: nothing is restored by this system.
+    /// </summary>
+    public string? RestoreXdr { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Payouts.Contracts;
 
-/// <summary>The ledger applied the burning transaction: the slot is consumed, and nobody was or will be paid on it.</summary>
+/// <summary>The ledger applied the burning transaction, restoring or not, as SUCCESS or FAILED: the slot is consumed, and nobody was or will be paid on it.</summary>
 public sealed record SlotBurned
 {
     /// <summary>The payout that owned the slot.</summary>

@@ -7,7 +7,7 @@ namespace Payouts.Builder.Tests.States;
 /// <summary>An event in one of its forms: a row of the matrix.</summary>
 /// <param name="Row">As the matrix writes it: the event's name first.</param>
 /// <param name="RaiseAsync">Raises it on a stored payout.</param>
-internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> RaiseAsync, int Attempt = 1, bool Live = true)
+internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> RaiseAsync, int Attempt = 1, bool Live = true, int Restores = 0)
 {
     public const int AttemptsMax = 3;
 
@@ -42,6 +42,10 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
         Failed("Build, transient, last", PayoutStage.Build, FailureCode.SimulationFailed, transient: true) with { Attempt = AttemptsMax },
         Failed("Build, lasting", PayoutStage.Build, FailureCode.ContractRefused),
         Failed("Build, AlreadyPaid", PayoutStage.Build, FailureCode.AlreadyPaid),
+        Failed("Build, archived", PayoutStage.Build, FailureCode.EntryArchived, restore: true),
+        Failed("Build, archived, in vain", PayoutStage.Build, FailureCode.EntryArchived, restore: true) with { Restores = 3 },
+        Failed("Build, archived, by hand", PayoutStage.Build, FailureCode.EntryArchived),
+        Failed("Build, archived, stale", PayoutStage.Build, FailureCode.EntryArchived, older: 1, restore: true),
         Failed("Build, stale attempt", PayoutStage.Build, FailureCode.ContractRefused, older: 1),
         Failed("Build, other slot", PayoutStage.Build, FailureCode.ContractRefused, otherSlot: true),
         Failed("Sign", PayoutStage.Sign, FailureCode.SignerRejected),
@@ -98,7 +102,7 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
     private static Happening Of<T>(string row, Func<PayoutStateMachine, MassTransit.Event<T>> @event, Func<Payout, T> data)
         where T : class => new(row, (store, id) => store.RaiseAsync(id, @event(store.Machine), data));
 
-    private static Happening Failed(string row, PayoutStage stage, FailureCode code, bool transient = false, int older = 0, bool otherSlot = false) =>
+    private static Happening Failed(string row, PayoutStage stage, FailureCode code, bool transient = false, int older = 0, bool otherSlot = false, bool restore = false) =>
         Of($"PayoutFailed {row}", m => m.PayoutFailed, p => new PayoutFailed
         {
             PayoutId = p.Id,
@@ -109,6 +113,7 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
             Transient = transient,
             Slot = otherSlot ? Other : Own(p),
             TransactionHash = p.TransactionHash,
+            RestoreXdr = restore ? "AAAA" : null,
         });
 
     private static PayoutBuilt Built(Payout payout, int attempt, SequenceSlot slot) => new()

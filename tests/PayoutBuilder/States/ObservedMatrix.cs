@@ -63,6 +63,7 @@ public sealed class ObservedMatrix : IAsyncLifetime
     private async Task<string> ObserveAsync(BuilderStore store, Happening happening, Situation situation)
     {
         var payout = situation.Payout(store, ++_number, happening.Attempt);
+        payout.Restores = happening.Restores;
         await store.AddAsync([payout, .. Situation.Lane(store, payout)]);
         var owned = payout.Slot;
         var before = Snapshot(payout);
@@ -94,7 +95,11 @@ public sealed class ObservedMatrix : IAsyncLifetime
     private static Task<string> TakeMessagesAsync(BuilderStore store) => store.ReadAsync(async (db, token) =>
     {
         var types = await db.Database.SqlQuery<string>($"select message_type as value from outbox order by id").ToListAsync(token);
+        var bodies = await db.Database.SqlQuery<byte[]>($"select body as value from outbox order by id").ToListAsync(token);
         await db.Database.ExecuteSqlAsync($"delete from outbox", token);
-        return string.Concat(types.Select(type => Letters.TryGetValue(type, out var letter) ? letter : throw new ShouldAssertException($"{type} is no message of the matrix")));
+        return string.Concat(types.Zip(bodies, Letter));
     });
+
+    private static char Letter(string type, byte[] body) => !Letters.TryGetValue(type, out var letter) ? throw new ShouldAssertException($"{type} is no message of the matrix")
+        : letter == 'n' && JsonSerializer.Deserialize<BurnSlot>(body, ContractsJson.Options)!.RestoreXdr is not null ? 'r' : letter;
 }

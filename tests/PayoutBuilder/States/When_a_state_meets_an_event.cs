@@ -5,7 +5,7 @@ namespace Payouts.Builder.Tests.States;
 /// Columns: the states; @ owns a slot that nobody has seen, ! owns one for which a signed envelope may exist. Burn! is OnHold
 /// while the slot is being burned, Void! the same with a cancellation behind it and Drop! with a write-off, Lost! when a stranger consumed the slot, Said when the
 /// contract says paid. Grp is Grouped. Late! is Confirmed by another transaction while its own slot still burns. Off is WrittenOff, Dry is Built.
-/// Cells: the state after it, then what is sent: b BuildPayout, s SignPayout, u SubmitPayout, n BurnSlot, ? VerifyPayout, h PayoutOnHold, $ PayoutSettled;
+/// Cells: the state after it, then what is sent: b BuildPayout, s SignPayout, u SubmitPayout, n BurnSlot, r BurnSlot that restores, ? VerifyPayout, h PayoutOnHold, $ PayoutSettled;
 /// then what becomes of the slot's lane: - the number is consumed, &lt; it is given back. The same state in a cell means that only
 /// the payout's timer or history changed. A dot: nothing changes at all. x: refused, and the transaction with it.
 /// </summary>
@@ -44,6 +44,10 @@ public sealed class When_a_state_meets_an_event(ObservedMatrix observed)
         PayoutFailed Build, transient, last   | x    .      Hold+h<  Hold+hn  .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
         PayoutFailed Build, lasting           | x    .      Hold+h<  Hold+hn  .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
         PayoutFailed Build, AlreadyPaid       | x    .      Hold+h?< Hold+h?n .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Build, archived          | x    .      Bld+r    Bld+r    .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Build, archived, in vain | x    .      Hold+h<  Hold+hn  .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Build, archived, by hand | x    .      Hold+h<  Hold+hn  .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
+        PayoutFailed Build, archived, stale   | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
         PayoutFailed Build, stale attempt     | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
         PayoutFailed Build, other slot        | x    .      .        .        .      .        .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
         PayoutFailed Sign                     | x    .      .        .        .      Hold+hn  .        .        .        .        .        .        .        .      .      .      .    .      .    .   .
