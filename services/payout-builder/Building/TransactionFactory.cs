@@ -88,7 +88,7 @@ public sealed class TransactionFactory(ISorobanRpcClient rpc, LedgerClock clock,
             return NotBuilt(command, FailureCode.EntryArchived, $"the network asks for a restoring transaction that nobody here signs: {problem}", transient: false);
         // With execution off nothing is restored, and the simulation has told already what the call needs afterwards.
         return options.LiveExecution
-            ? new BuildOutcome.NotBuilt(NotBuilt(command, FailureCode.EntryArchived, $"{data.Resources.Footprint.ReadWrite.Count} entries that the call needs are archived", transient: false).Event with
+            ? new BuildOutcome.NotBuilt(NotBuilt(command, FailureCode.EntryArchived, $"archived entries that the call needs: {data.Resources.Footprint.ReadWrite.Count}", transient: false).Event with
             {
                 RestoreXdr = XdrCodec.ToBase64(data),
             })

@@ -121,18 +121,6 @@ public sealed class When_a_payout_is_built
         network.Ledger.Payouts().ShouldHaveSingleItem();
     }
 
-    /// <summary>A server from before protocol 23 wants a transaction of its own for it: a human sends that, then retries.</summary>
-    [Fact(Timeout = 60_000)]
-    public async Task Should_say_that_an_old_server_wants_a_restoring_transaction()
-    {
-        await using var network = await BuildingNetwork.StartAsync();
-        network.Ledger.Grant(Sample.Key("winner").AccountId, 100_000_000);
-        network.Ledger.ArchiveInstance(network.Ledger.PayoutContract).ShouldBeTrue();
-        network.Ledger.Faults.Add(new FaultRule { Kind = FaultKind.RestorePreamble });
-
-        Told(await network.NotBuiltAsync(network.Command("winner"))).ShouldBe((FailureCode.EntryArchived, false));
-    }
-
     /// <summary>The token's error 6 is a missing account; the payout contract's 6 is "paused". Whose number it is decides.</summary>
     [Theory(Timeout = 60_000)]
     [InlineData("XLM", 9_999_999, 6)]
