@@ -27,6 +27,7 @@ internal static class Scenes
             ["refused"] = RefusedAsync,
             ["rejected"] = RejectedAsync,
             ["cancelled"] = CancelledAsync,
+            ["archived"] = ArchivedAsync,
         };
 
     /// <summary>
@@ -145,6 +146,26 @@ internal static class Scenes
         finally
         {
             faults.Remove(full);
+        }
+
+        await SettledAsync(steps, round, cancellationToken);
+    }
+
+    /// <summary>The server wants archived entries restored by a transaction of their own: slots are spent on that, then everybody is paid.</summary>
+    private static async Task ArchivedAsync(StepSuite steps, CancellationToken cancellationToken)
+    {
+        var round = steps.NextRound("archived");
+        var ledger = steps.Suite.Devnet.Ledger;
+        var old = ledger.Faults.Add(new FaultRule { Kind = FaultKind.RestorePreamble });
+        try
+        {
+            ledger.ArchiveInstance(ledger.PayoutContract);
+            await PlayAsync(steps, round, cancellationToken);
+            await UntilCountAsync(steps, "a slot is spent on restoring", round, "select count(*) from payout_builder.payouts where round_id = $1 and restores > 0", 1, cancellationToken);
+        }
+        finally
+        {
+            ledger.Faults.Remove(old);
         }
 
         await SettledAsync(steps, round, cancellationToken);

@@ -143,18 +143,32 @@ internal sealed class SubmittingNetwork : IAsyncDisposable
         var key = Key(channel);
         var burn = new TransactionBuilder(key.AccountId, payment.Slot.SequenceNumber).Add(new BumpSequenceOperation(0))
             .InclusionFeePerOperation(feeStroops).ValidUntil(payment.ValidUntil).Build().Sign(Ledger.Network, key);
-        return new SubmitBurn
-        {
-            PayoutId = payment.PayoutId,
-            Attempt = payment.Attempt,
-            Order = payment.Order,
-            Slot = payment.Slot,
-            Envelopes = [payment.TransactionHash],
-            TransactionHash = burn.Hash(Ledger.Network).ToString(),
-            SignedXdr = burn.ToBase64(),
-            ValidUntil = payment.ValidUntil,
-        };
+        return BurnOf(payment, burn);
     }
+
+    /// <summary>The transaction that takes a payment's slot to restore what is archived, with <paramref name="lessStroops"/> less for resources than the network asks for.</summary>
+    public async Task<SubmitBurn> RestoreOfAsync(string channel, SubmitPayout payment, long lessStroops = 0)
+    {
+        var key = Key(channel);
+        var call = Transaction.FromBase64(payment.SignedXdr).WithoutSignatures();
+        var preamble = (await Rpc.SimulateTransactionAsync(call.ToEnvelope(), Cancelled)).ShouldBeOfType<SimulationResult.Success>().Restore.ShouldNotBeNull("the devnet plays a server that wants it");
+        var restore = new TransactionBuilder(key.AccountId, payment.Slot.SequenceNumber).Add(new RestoreFootprintOperation())
+            .SorobanData(preamble.TransactionData with { ResourceFee = preamble.MinResourceFee - lessStroops })
+            .InclusionFeePerOperation(10_000).ValidUntil(payment.ValidUntil).Build().Sign(Ledger.Network, key);
+        return BurnOf(payment, restore);
+    }
+
+    private SubmitBurn BurnOf(SubmitPayout payment, Transaction burn) => new()
+    {
+        PayoutId = payment.PayoutId,
+        Attempt = payment.Attempt,
+        Order = payment.Order,
+        Slot = payment.Slot,
+        Envelopes = [payment.TransactionHash],
+        TransactionHash = burn.Hash(Ledger.Network).ToString(),
+        SignedXdr = burn.ToBase64(),
+        ValidUntil = payment.ValidUntil,
+    };
 
     /// <summary>Somebody else uses the channel's number.</summary>
     public async Task BurnAsync(string channel, SubmitPayout command)

@@ -60,6 +60,8 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
         foreach (var round in network.Debts.Rounds)
             JudgeRound(round, payouts);
         JudgeLanes(payouts);
+        tally.Add("restore", "Applied", network.Chain.Read(c => c.History.All.SelectMany(x => x.Transactions).Count(IsRestore)));
+        tally.Add("restore", "ThenPaid", database.Count(Database.Builder, "select count(*) from payouts where restores > 0 and current_state = 'Confirmed'"));
         tally.Add("fee", "Bump", database.Count(Database.Submitter, "select count(*) from fee_bumps"));
     }
 

@@ -37,6 +37,8 @@ public sealed class When_many_seeds_are_run
         tally.Of("round", "SETTLED").ShouldBeGreaterThan(0);
         tally.Of("delivery", "Again").ShouldBeGreaterThan(0);
         tally.Of("fee", "Bump").ShouldBeGreaterThan(0, "no fee was bumped");
+        tally.Of("restore", "Applied").ShouldBeGreaterThan(0, "no ledger applied a restoring transaction");
+        tally.Of("restore", "ThenPaid").ShouldBeGreaterThan(0, "nobody was paid whose payout had asked for one");
         tally.Of("evidence", "PaidByHand").ShouldBeGreaterThan(0, "nothing that was paid by hand was confirmed by evidence");
         foreach (var envelope in new[] { "OneWinner", "SeveralWinners", "Prize" })
             tally.Of("envelope", envelope).ShouldBeGreaterThan(0, $"no envelope was of the kind {envelope}");

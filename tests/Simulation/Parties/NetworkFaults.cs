@@ -34,7 +34,11 @@ internal sealed class NetworkFaults(LocalNetwork network, Dice dice, Tally tally
 
         var rule = Draw(dice.Pick(Kinds));
         if (rule.Kind == FaultKind.RestorePreamble)
+        {
+            network.Ledger.ArchiveInstance(network.Ledger.PayoutContract);
             network.Ledger.ArchiveBalance(network.Ledger.PayoutContract);
+        }
+
         _inForce[Script.Add(rule)] = rule;
         if (States.Contains(rule.Kind))
             tally.Add("fault", rule.Kind.ToString());
