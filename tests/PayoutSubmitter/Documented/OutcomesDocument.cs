@@ -95,7 +95,7 @@ internal static class OutcomesDocument
             |---|---|
             | SUCCESS, with the contract's PAYOUT event and the token's transfer as ordered | PayoutConfirmed |
             | SUCCESS without them | PayoutUnresolved NotTransferred: a human |
-            | a burn, whatever its result | SlotBurned |
+            | a burn, restoring or not, whatever its result | SlotBurned |
 
             """);
         foreach (var (what, verdict) in Verdicts())

@@ -1,5 +1,7 @@
 using Payouts.Contracts;
+using Payouts.Devnet.History;
 using Payouts.Stellar;
+using Payouts.Stellar.Xdr;
 using Payouts.Tests.Simulation.Chance;
 using Payouts.Tests.Simulation.Parties;
 
@@ -64,6 +66,13 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
         tally.Add("restore", "ThenPaid", database.Count(Database.Builder, "select count(*) from payouts where restores > 0 and current_state = 'Confirmed'"));
         tally.Add("fee", "Bump", database.Count(Database.Submitter, "select count(*) from fee_bumps"));
     }
+
+    private static bool IsRestore(TransactionRecord transaction) => transaction.Succeeded && XdrCodec.FromBytes<TransactionEnvelope>(transaction.EnvelopeXdr) switch
+    {
+        TransactionEnvelope.Tx own => own.Value.Tx.Operations[0].Body is OperationBody.RestoreFootprint,
+        TransactionEnvelope.TxFeeBump { Value.Tx.InnerTx: FeeBumpTransactionInnerTx.Tx inner } => inner.Value.Tx.Operations[0].Body is OperationBody.RestoreFootprint,
+        _ => false,
+    };
 
     /// <summary>Paid + on hold + failed + cancelled = owed; the round settles exactly when all of it is paid.</summary>
     private void JudgeRound(IGrouping<string, Debt> round, Dictionary<PayoutId, PayoutRow> payouts)
