@@ -64,7 +64,7 @@ public sealed record BuilderOptions
     public static BuilderOptions Read(Settings settings)
     {
         var source = settings.Parsed(SettingNames.SourceAccount, text => AccountId.Parse(text), "the payout source account, G...");
-        var channels = settings.Parsed(SettingNames.ChannelAccounts, ParseAccounts, "channel accounts, G..., comma separated", fallback: "");
+        var channels = settings.Parsed(SettingNames.ChannelAccounts, ChannelKeys.ParseAccounts, "channel accounts, G..., comma separated", fallback: "");
         var contract = settings.Parsed(SettingNames.ContractId, text => ContractId.Parse(text), "the payout contract, C...");
         var layout = settings.Parsed(SettingNames.ArgumentLayout, PayoutArgumentLayout.Parse, "an argument layout", PayoutArgumentLayout.DefaultText);
         var recipients = (int)settings.Number(SettingNames.RecipientsMax, layout is { Shape: not PayoutShape.Single } ? DefaultRecipients : 1, 1, 200);
@@ -88,11 +88,5 @@ public sealed record BuilderOptions
             AttemptsMax = (int)settings.Number(SettingNames.MaxAttempts, 5, 1, 100),
             Validity = TimeSpan.FromSeconds(settings.Number(SettingNames.ValiditySeconds, 300, 10, 7 * 24 * 3600)),
         };
-    }
-
-    private static IReadOnlyList<AccountId> ParseAccounts(string text)
-    {
-        var accounts = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(part => AccountId.Parse(part)).ToList();
-        return accounts.Distinct().Count() == accounts.Count ? accounts : throw new FormatException("an account is listed twice");
     }
 }

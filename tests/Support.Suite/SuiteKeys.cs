@@ -14,10 +14,10 @@ public static class SuiteKeys
     public static byte[] ChannelSecret { get; } = SHA256.HashData("channel secret of the tests"u8);
 
     /// <summary>Channel <paramref name="index"/>.</summary>
-    public static KeyPair Channel(int index) => KeyDerivation.Derive(ChannelSecret, (uint)index);
+    public static KeyPair Channel(int index) => ChannelKeys.Derive(ChannelSecret, (uint)index);
 
     /// <summary>Who pays for fee bumps.</summary>
-    public static KeyPair FeeAccount { get; } = KeyDerivation.Derive(ChannelSecret, 1000);
+    public static KeyPair FeeAccount { get; } = ChannelKeys.Derive(ChannelSecret, ChannelKeys.FeeKeyNumber);
 
     /// <summary>A player of a round.</summary>
     public static string Player(int number) => Named($"player {number}").AccountId.ToString();

@@ -11,7 +11,7 @@ internal sealed class EmbeddedKeys
         PayoutSource = KeyPair.Random();
         var secret = RandomNumberGenerator.GetBytes(32);
         ChannelSecret = Convert.ToHexStringLower(secret);
-        Channels = [.. Enumerable.Range(0, channels).Select(index => KeyDerivation.Derive(secret, (uint)index))];
+        Channels = [.. Enumerable.Range(0, channels).Select(index => ChannelKeys.Derive(secret, (uint)index))];
     }
 
     /// <summary>The contract's admin.</summary>

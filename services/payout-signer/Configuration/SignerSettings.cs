@@ -7,8 +7,6 @@ namespace Payouts.Signer.Configuration;
 /// <summary>Reads the signer's settings; every problem is collected, and no message repeats a secret.</summary>
 public static class SignerSettings
 {
-    private const int ChannelSecretBytes = 32;
-
     /// <summary>Policy and keys. After a problem the result is of no use: the caller stops the start.</summary>
     public static (SignerPolicy Policy, SigningKeys Keys) Read(Settings settings)
     {
@@ -17,7 +15,7 @@ public static class SignerSettings
         var method = settings.Parsed(SettingNames.MethodName, Method, "a contract method", PayoutContractCall.DefaultMethod);
         var layout = settings.Parsed(SettingNames.ArgumentLayout, PayoutArgumentLayout.Parse, "an argument layout", PayoutArgumentLayout.DefaultText);
         var source = settings.Parsed(SettingNames.SourceAccount, text => AccountId.Parse(text), "the payout source account, G...");
-        var (channels, feeKey) = ChannelKeys(settings);
+        var (channels, feeKey) = KeysOf(settings);
         var policy = new SignerPolicy
         {
             Network = network,
@@ -49,31 +47,25 @@ public static class SignerSettings
         return key;
     }
 
-    private static (Dictionary<AccountId, KeyPair> Channels, KeyPair? FeeKey) ChannelKeys(Settings settings)
+    private static (Dictionary<AccountId, KeyPair> Channels, KeyPair? FeeKey) KeysOf(Settings settings)
     {
         var keys = new Dictionary<AccountId, KeyPair>();
-        var accounts = settings.Parsed(SettingNames.ChannelAccounts, Accounts, "account ids G..., comma separated", "");
+        var accounts = settings.Parsed(SettingNames.ChannelAccounts, ChannelKeys.ParseAccounts, "channel accounts, G..., comma separated", "");
         var feeAccount = settings.Optional(SettingNames.FeeAccount) is null ? default(AccountId?)
             : settings.Parsed(SettingNames.FeeAccount, text => AccountId.Parse(text), "the account that pays for fee bumps, G...");
         if (accounts is not { Count: > 0 } && feeAccount is null)
             return (keys, null);
-        var secret = settings.Parsed(SettingNames.ChannelSecret, Secret, "64 hex digits");
+        var secret = settings.Parsed(SettingNames.ChannelSecret, ChannelKeys.ParseSecret, "64 hex digits");
         if (secret is null)
             return (keys, null);
         var foreign = SigningKeys.Derive(secret, accounts ?? [], keys);
-        var feeKey = feeAccount is null ? null : KeyDerivation.Derive(secret, SigningKeys.FeeKeyNumber);
+        var feeKey = feeAccount is null ? null : ChannelKeys.Derive(secret, ChannelKeys.FeeKeyNumber);
         CryptographicOperations.ZeroMemory(secret);
         if (foreign.Count > 0)
-            settings.Refuse($"{SettingNames.ChannelAccounts} lists {string.Join(", ", foreign)}, not among the first {SigningKeys.DerivationsMax} keys of {SettingNames.ChannelSecret}; give the secret that the accounts were made with");
+            settings.Refuse($"{SettingNames.ChannelAccounts} lists {string.Join(", ", foreign)}, not among the first {ChannelKeys.ChannelsMax} keys of {SettingNames.ChannelSecret}; give the secret that the accounts were made with");
         if (feeKey is not null && feeAccount != default(AccountId) && feeKey.AccountId != feeAccount)
-            settings.Refuse($"{SettingNames.FeeAccount} is {feeAccount}, but key number {SigningKeys.FeeKeyNumber} of {SettingNames.ChannelSecret} is {feeKey.AccountId}; that one pays for fee bumps");
+            settings.Refuse($"{SettingNames.FeeAccount} is {feeAccount}, but key number {ChannelKeys.FeeKeyNumber} of {SettingNames.ChannelSecret} is {feeKey.AccountId}; that one pays for fee bumps");
         return (keys, feeKey);
-    }
-
-    private static List<AccountId> Accounts(string text)
-    {
-        var accounts = Items(text).Select(item => AccountId.Parse(item)).ToList();
-        return accounts.Distinct().Count() == accounts.Count ? accounts : throw new FormatException("an account stands twice in the list");
     }
 
     private static Dictionary<string, ContractId> Tokens(string text)
@@ -90,11 +82,6 @@ public static class SignerSettings
 
         return tokens;
     }
-
-    private static byte[] Secret(string text) =>
-        text.Length == ChannelSecretBytes * 2 && !text.AsSpan().ContainsAnyExcept("0123456789abcdefABCDEF")
-            ? Convert.FromHexString(text)
-            : throw new FormatException($"it has {text.Length} characters; {ChannelSecretBytes * 2} hex digits are right");
 
     private static string Method(string text) =>
         ScVal.IsSymbol(text) ? text : throw new FormatException($"\"{text}\" is no symbol; 1 to 32 of a-z, A-Z, 0-9 and _ are right");

@@ -5,12 +5,6 @@ namespace Payouts.Signer.Configuration;
 /// <summary>The secret halves that this process holds: the low-value channel keys, and the payout key in hot-key mode only.</summary>
 public sealed class SigningKeys(KeyPair? payoutKey, IReadOnlyDictionary<AccountId, KeyPair> channels, KeyPair? feeKey = null) : IDisposable
 {
-    /// <summary>Keys derived from the channel secret before a listed account is called foreign.</summary>
-    public const uint DerivationsMax = 1_000;
-
-    /// <summary>The number of the fee account's key: the first that no channel can have.</summary>
-    public const uint FeeKeyNumber = DerivationsMax;
-
     /// <summary>The key that signs fee bumps and nothing else; null: fees are not bumped.</summary>
     public KeyPair? FeeKey { get; } = feeKey;
 
@@ -20,13 +14,13 @@ public sealed class SigningKeys(KeyPair? payoutKey, IReadOnlyDictionary<AccountI
     /// <summary>The listed channel accounts' keys.</summary>
     public IReadOnlyDictionary<AccountId, KeyPair> Channels { get; } = channels;
 
-    /// <summary>Finds the key of each account among the first <see cref="DerivationsMax"/> of <paramref name="secret"/>; returns those that have none.</summary>
+    /// <summary>Finds the key of each account among the channels that <paramref name="secret"/> can have; returns those that have none.</summary>
     public static IReadOnlyList<AccountId> Derive(ReadOnlySpan<byte> secret, IReadOnlyCollection<AccountId> accounts, Dictionary<AccountId, KeyPair> found)
     {
         var wanted = accounts.ToHashSet();
-        for (var index = 0u; index < DerivationsMax && wanted.Count > 0; index++)
+        for (var index = 0u; index < ChannelKeys.ChannelsMax && wanted.Count > 0; index++)
         {
-            var key = KeyDerivation.Derive(secret, index);
+            var key = ChannelKeys.Derive(secret, index);
             if (wanted.Remove(key.AccountId))
                 found[key.AccountId] = key;
             else

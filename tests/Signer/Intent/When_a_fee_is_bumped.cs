@@ -18,7 +18,7 @@ public sealed class When_a_fee_is_bumped
     private static readonly DateTimeOffset ValidUntil = DateTimeOffset.FromUnixTimeSeconds(4_000_000_000);
 
     private readonly Installation _installation = new();
-    private readonly KeyPair _feeKey = KeyDerivation.Derive(Convert.FromHexString(Installation.ChannelSecretHex), SigningKeys.FeeKeyNumber);
+    private readonly KeyPair _feeKey = KeyDerivation.Derive(Convert.FromHexString(Installation.ChannelSecretHex), ChannelKeys.FeeKeyNumber);
 
     [Fact]
     public void Should_wrap_the_released_envelope_as_it_is()

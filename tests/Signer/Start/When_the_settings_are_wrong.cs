@@ -75,7 +75,7 @@ public sealed class When_the_settings_are_wrong
     {
         var said = Refused("PAYOUT_CHANNEL_ACCOUNTS lists", settings => settings["PAYOUT_CHANNEL_ACCOUNTS"] += $",{_installation.StrangerKey.AccountId}");
         said.ShouldContain(_installation.StrangerKey.AccountId.ToString());
-        said.ShouldContain($"first {SigningKeys.DerivationsMax} keys");
+        said.ShouldContain($"first {ChannelKeys.ChannelsMax} keys");
         said.ShouldNotContain(Installation.ChannelSecretHex);
     }
 
@@ -83,8 +83,8 @@ public sealed class When_the_settings_are_wrong
     public async Task Should_find_the_last_channel_account_within_the_bound_and_none_beyond()
     {
         AccountId At(uint index) => KeyDerivation.Derive(Convert.FromHexString(Installation.ChannelSecretHex), index).AccountId;
-        await using (Build(settings => settings["PAYOUT_CHANNEL_ACCOUNTS"] = At(SigningKeys.DerivationsMax - 1).ToString()))
-            Refused("PAYOUT_CHANNEL_ACCOUNTS lists", settings => settings["PAYOUT_CHANNEL_ACCOUNTS"] = At(SigningKeys.DerivationsMax).ToString());
+        await using (Build(settings => settings["PAYOUT_CHANNEL_ACCOUNTS"] = At(ChannelKeys.ChannelsMax - 1).ToString()))
+            Refused("PAYOUT_CHANNEL_ACCOUNTS lists", settings => settings["PAYOUT_CHANNEL_ACCOUNTS"] = At(ChannelKeys.FeeKeyNumber).ToString());
     }
 
     [Theory]
