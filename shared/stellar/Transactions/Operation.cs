@@ -46,6 +46,12 @@ public sealed record PaymentOperation(AccountId Destination, Asset Asset, long A
         new OperationBody.Payment(new PaymentOp(Destination.ToMuxedAccount(), Asset.ToXdr(), Amount));
 }
 
+/// <summary>Removes the source account from the ledger; its whole native balance goes to <paramref name="Destination"/>.</summary>
+public sealed record AccountMergeOperation(AccountId Destination) : Operation
+{
+    private protected override OperationBody Body() => new OperationBody.AccountMerge(Destination.ToMuxedAccount());
+}
+
 /// <summary>Moves the source's sequence number up to <paramref name="BumpTo"/>; below the present one it does nothing, which burns a slot cheaply.</summary>
 public sealed record BumpSequenceOperation(long BumpTo) : Operation
 {

@@ -14,7 +14,10 @@ public static class Accounts
     public const uint TrustLineClawbackEnabled = 4;
 
     public static AccountEntry New(AccountID id, long balance, uint ledger) => new(
-        id, balance, (long)ledger << 32, 0, null, 0, new String32(default), new Thresholds(new XdrBytes([1, 0, 0, 0])), [], new AccountEntryExt.V0());
+        id, balance, FirstSequenceNumber(ledger), 0, null, 0, new String32(default), new Thresholds(new XdrBytes([1, 0, 0, 0])), [], new AccountEntryExt.V0());
+
+    /// <summary>What an account that is created in this ledger begins with.</summary>
+    public static long FirstSequenceNumber(uint ledger) => (long)ledger << 32;
 
     /// <summary>Two base reserves plus one per subentry (nothing here is sponsored).</summary>
     public static long MinBalance(AccountEntry account, uint baseReserve) => (2L + account.NumSubEntries) * baseReserve;

@@ -12,6 +12,7 @@ public static class OperationApplier
         OperationBody.Payment payment => PaymentOperation.Apply(context, payment.Value),
         OperationBody.ChangeTrust trust => ChangeTrustOperation.Apply(context, trust.Value),
         OperationBody.SetOptions set => SetOptionsOperation.Apply(context, set.Value),
+        OperationBody.AccountMerge merge => AccountMergeOperation.Apply(context, merge.Value),
         OperationBody.BumpSequence bump => BumpSequenceOperation.Apply(context, bump.Value),
         _ => new OperationResult.OpNotSupported(),
     };
@@ -23,6 +24,7 @@ public static class OperationApplier
             or OperationResultTr.Payment { Value: PaymentResult.Success }
             or OperationResultTr.ChangeTrust { Value: ChangeTrustResult.Success }
             or OperationResultTr.SetOptions { Value: SetOptionsResult.Success }
+            or OperationResultTr.AccountMerge { Value: AccountMergeResult.Success }
             or OperationResultTr.BumpSequence { Value: BumpSequenceResult.Success }
             or OperationResultTr.InvokeHostFunction { Value: InvokeHostFunctionResult.Success }
             or OperationResultTr.ExtendFootprintTtl { Value: ExtendFootprintTTLResult.Success }

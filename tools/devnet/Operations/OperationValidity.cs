@@ -50,7 +50,7 @@ public static class OperationValidity
 
     /// <summary>What this devnet models. Everything else is refused by name rather than half done.</summary>
     public static bool IsSupported(OperationBody body) => body is OperationBody.CreateAccount or OperationBody.Payment or OperationBody.ChangeTrust
-        or OperationBody.SetOptions or OperationBody.BumpSequence or OperationBody.ExtendFootprintTtl or OperationBody.RestoreFootprint
+        or OperationBody.SetOptions or OperationBody.BumpSequence or OperationBody.AccountMerge or OperationBody.ExtendFootprintTtl or OperationBody.RestoreFootprint
         or OperationBody.InvokeHostFunction { Value.HostFunction: HostFunction.InvokeContract };
 
     private static int ThresholdLevel(OperationBody body) => body switch
@@ -58,6 +58,7 @@ public static class OperationValidity
         OperationBody.BumpSequence or OperationBody.ExtendFootprintTtl or OperationBody.RestoreFootprint => 1,
         OperationBody.SetOptions { Value: var set } when set.MasterWeight is not null || set.LowThreshold is not null || set.MedThreshold is not null
             || set.HighThreshold is not null || set.Signer is not null => 3,
+        OperationBody.AccountMerge => 3,
         _ => 2,
     };
 
@@ -71,6 +72,8 @@ public static class OperationValidity
             new OperationResultTr.ChangeTrust(new ChangeTrustResult.Malformed()),
         OperationBody.SetOptions { Value: var set } when SetOptionsOperation.FormProblem(set, frame.SourceOf(operation)) is { } problem =>
             new OperationResultTr.SetOptions(problem),
+        OperationBody.AccountMerge { Value: var to } when to.AccountId() == frame.SourceOf(operation) =>
+            new OperationResultTr.AccountMerge(new AccountMergeResult.Malformed()),
         OperationBody.BumpSequence { Value.BumpTo: < 0 } => new OperationResultTr.BumpSequence(new BumpSequenceResult.BadSeq()),
         OperationBody.ExtendFootprintTtl { Value: var extend } when IsMalformed(extend, frame.SorobanData!) =>
             new OperationResultTr.ExtendFootprintTtl(new ExtendFootprintTTLResult.Malformed()),
