@@ -23,7 +23,7 @@ internal static class BuilderMetrics
     /// <summary>How long the build step takes.</summary>
     public static Histogram StageDuration { get; } = Metrics.CreateHistogram("payout_stage_duration_seconds", "Duration of a step.", "stage");
 
-    /// <summary>Channels by state: free, leased, missing. Alert when none is free for 10 minutes while payouts wait.</summary>
+    /// <summary>Channels by state: free, leased, missing, retiring, drained. Alert when none is free for 10 minutes while payouts wait.</summary>
     public static Gauge Channels { get; } = Metrics.CreateGauge("channel_accounts", "Channel accounts by state.", "state");
 
     /// <summary>Decisions of humans by kind and what became of them. No alert; proposals that wait: GET /decisions?open=true.</summary>

@@ -11,6 +11,15 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "channel account {account} does not exist on the network yet; create and fund it")]
     public static partial void ChannelMissing(ILogger logger, string account);
 
+    [LoggerMessage(LogLevel.Warning, "channel {account} is not listed in PAYOUT_CHANNEL_ACCOUNTS any more and has {openSlots} open slots, whose envelopes payout-signer can no longer sign or burn; list it again, retire it, and remove it when it is drained")]
+    public static partial void ChannelRemoved(ILogger logger, string account, int openSlots);
+
+    [LoggerMessage(LogLevel.Information, "channel {account} retires: it gets no new slot, {openSlots} are open")]
+    public static partial void ChannelRetires(ILogger logger, string account, int openSlots);
+
+    [LoggerMessage(LogLevel.Information, "channel {account} is in use again")]
+    public static partial void ChannelKept(ILogger logger, string account);
+
     [LoggerMessage(LogLevel.Warning, "channel {account}: something else consumed sequence numbers up to {ledgerSequence}; the lane goes on behind it")]
     public static partial void LaneMovedOutside(ILogger logger, string account, long ledgerSequence);
 

@@ -48,6 +48,7 @@ public sealed class PayoutBuilderModule : IServiceModule
             provider.GetRequiredService<UnitOfWorkFactory<BuilderDbContext>>(), nameof(BuildPayoutConsumer), BuildPayoutConsumer.AnnounceAsync));
         services.AddSingleton(deciding);
         services.AddSingleton<DecisionDesk>();
+        services.AddSingleton<ChannelDesk>();
         services.AddHostedService<ChannelPool>();
         services.AddHostedService<LaneDispatcher>();
         services.AddHostedService<LaneKeeper>();
@@ -70,6 +71,7 @@ public sealed class PayoutBuilderModule : IServiceModule
     {
         routes.MapPayouts();
         routes.MapDecisions();
+        routes.MapChannels();
         routes.MapReconciliation();
         routes.MapDeadLetters<BuilderDbContext>(Name);
     }

@@ -63,6 +63,7 @@ internal sealed class ChannelConfiguration : IEntityTypeConfiguration<Channel>
     {
         channel.ToTable("channels");
         channel.HasKey(x => x.Account);
+        channel.Ignore(x => x.IsDrained);
     }
 }
 

@@ -45,21 +45,33 @@ public sealed class ChannelPool(
 
     private async Task<bool> EnlistAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)
     {
-        var known = await unit.Db.Channels.Select(x => x.Account).ToHashSetAsync(cancellationToken);
-        foreach (var account in options.Channels.Select(x => x.ToString()).Where(x => !known.Contains(x)))
+        var configured = options.Channels.Select(x => x.ToString()).ToHashSet(StringComparer.Ordinal);
+        // A row keeps what it knows when its account leaves the list: it only gets no new slot.
+        var known = await unit.Db.Channels.Select(x => new { x.Account, x.Listed, x.OpenSlots }).ToListAsync(cancellationToken);
+        foreach (var account in configured.Except(known.Select(x => x.Account)))
             unit.Db.Channels.Add(new Channel { Account = account, LastUsedAt = unit.Now });
+        foreach (var moved in known.Where(x => x.Listed != configured.Contains(x.Account)))
+        {
+            var channel = (await unit.LockAsync<BuilderDbContext, Channel>("select * from channels where account = {0}", skipLocked: false, [moved.Account], cancellationToken)).Single();
+            channel.Listed = !moved.Listed;
+            if (channel is { Listed: false, OpenSlots: > 0 })
+                Log.ChannelRemoved(logger, channel.Account, channel.OpenSlots);
+        }
+
         return true;
     }
 
     /// <summary>True when every configured channel has a sequence number.</summary>
     private async Task<bool> ReconcileAsync(CancellationToken cancellationToken)
     {
-        List<string> free;
+        List<Channel> rows;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
-            free = await db.Channels.AsNoTracking().Where(x => x.OpenSlots == 0).Select(x => x.Account).ToListAsync(cancellationToken);
-        var configured = options.Channels.Select(x => x.ToString()).ToHashSet(StringComparer.Ordinal);
+            rows = await db.Channels.AsNoTracking().Where(x => x.Listed).ToListAsync(cancellationToken);
+        // The account of a channel that retires may be gone already.
+        var retiring = rows.Where(x => x.RetiringSince is not null).ToList();
+        var free = rows.Where(x => x is { OpenSlots: 0, RetiringSince: null }).ToList();
         var missing = 0;
-        foreach (var chunk in free.Where(configured.Contains).Chunk(KeysPerCallMax))
+        foreach (var chunk in free.Select(x => x.Account).Chunk(KeysPerCallMax))
         {
             var keys = chunk.Select(account => (LedgerKey)new LedgerKey.Account(new LedgerKeyAccount(AccountId.Parse(account).ToXdr()))).ToList();
             var answer = await rpc.GetLedgerEntriesAsync(keys, cancellationToken);
@@ -73,17 +85,20 @@ public sealed class ChannelPool(
             }
 
             points.Pass("payout-builder/ChannelPool/read");
-            await units.RunAsync(unit => AdvanceAsync(unit, sequences, cancellationToken), cancellationToken, "advance");
+            await units.RunAsync(unit => AdvanceAsync(unit, sequences, answer.LatestLedger, cancellationToken), cancellationToken, "advance");
         }
 
-        Report(configured.Count - missing, configured.Count, free.Count - missing);
+        BuilderMetrics.Channels.WithLabels("retiring").Set(retiring.Count(x => !x.IsDrained));
+        BuilderMetrics.Channels.WithLabels("drained").Set(retiring.Count(x => x.IsDrained));
+        var inUse = rows.Count - retiring.Count;
+        Report(inUse - missing, inUse, free.Count - missing);
         _missingReported |= missing > 0;
         if (missing == 0)
             _missingReported = false;
         return missing == 0;
     }
 
-    private async Task<bool> AdvanceAsync(UnitOfWork<BuilderDbContext> unit, Dictionary<string, long> ledgerSequences, CancellationToken cancellationToken)
+    private async Task<bool> AdvanceAsync(UnitOfWork<BuilderDbContext> unit, Dictionary<string, long> ledgerSequences, uint ledger, CancellationToken cancellationToken)
     {
         var accounts = ledgerSequences.Keys.ToArray();
         // A channel that was leased since it was read is skipped: its open slot is its owner's business.
@@ -92,6 +107,14 @@ public sealed class ChannelPool(
         foreach (var channel in rows.Where(x => accounts.Contains(x.Account)))
         {
             var next = ledgerSequences[channel.Account] + 1;
+            if (channel.ReadFromLedger is { } from)
+            {
+                if (ledger < from)
+                    continue;
+                channel.ReadFromLedger = null;
+                changed = true;
+            }
+
             if (channel.NextSequence is { } known && next <= known)
                 continue;
             // With execution off a lane runs ahead of the ledger on purpose; behind it, somebody else used the account.

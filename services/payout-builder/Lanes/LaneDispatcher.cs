@@ -138,16 +138,20 @@ public sealed class LaneDispatcher(
         unit.Db.Slots.Add(new LaneSlot { Channel = channel.Account, SequenceNumber = sequenceNumber, PayoutId = payout.CorrelationId, LeasedAt = unit.Now });
     }
 
-    /// <summary>Numbers that were given back with others behind them: they go first, for those wait.</summary>
+    /// <summary>Numbers that were given back with others behind them: they go first, for those wait. Those of a channel that retires are burned.</summary>
     private static Task<List<LaneSlot>> FreeSlotsAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken) =>
         unit.LockAsync<BuilderDbContext, LaneSlot>(
-            "select * from slots where payout_id is null and burn_asked_at is null order by leased_at limit {0}",
+            """
+            select s.* from slots s where s.payout_id is null and s.burn_asked_at is null
+            and exists (select 1 from channels c where c.account = s.channel and c.listed and c.retiring_since is null)
+            order by s.leased_at limit {0}
+            """,
             skipLocked: true, [LeasesPerTransactionMax], cancellationToken);
 
     private Task<List<Channel>> FreeChannelsAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken) =>
         unit.LockAsync<BuilderDbContext, Channel>(
             """
-            select * from channels where next_sequence is not null and open_slots < {0} and (rests_until is null or rests_until <= {1})
+            select * from channels where listed and retiring_since is null and read_from_ledger is null and next_sequence is not null and open_slots < {0} and (rests_until is null or rests_until <= {1})
             order by open_slots, last_used_at, account limit {2}
             """,
             skipLocked: true, [options.LaneDepth, unit.Now.UtcDateTime, LeasesPerTransactionMax], cancellationToken);

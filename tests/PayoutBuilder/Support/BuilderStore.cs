@@ -9,6 +9,9 @@ using Payouts.Contracts;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Sagas;
+using Payouts.Hosting.Steps;
+using Payouts.Stellar;
+using Payouts.Stellar.Rpc;
 using Payouts.Tests.Support;
 
 namespace Payouts.Builder.Tests.Support;
@@ -57,6 +60,12 @@ internal sealed class BuilderStore : IAsyncDisposable
     public Task<BuilderStore> ReplicaAsync() => OpenAsync(Url, folder: null, Options);
 
     public LaneDispatcher Dispatcher() => new(Units, Machine, Options, Signal, Clock, NullLogger<LaneDispatcher>.Instance);
+
+    public ChannelDesk Desk() => new(Units, Signal, NullLogger<ChannelDesk>.Instance);
+
+    /// <summary>The pool as a start with these channels has it.</summary>
+    public ChannelPool Pool(ISorobanRpcClient rpc, params IReadOnlyList<AccountId> channels) =>
+        new(Units, Contexts, rpc, Options with { Channels = channels }, Signal, new UnwatchedSteps(), Clock, NullLogger<ChannelPool>.Instance);
 
     public LaneKeeper Keeper() => new(Units, Machine, Options, Clock, NullLogger<LaneKeeper>.Instance);
 
