@@ -110,6 +110,8 @@ public sealed class When_a_channel_retires(Servers servers)
         (await store.Desk().RetireAsync(Account("b"), Decision, Cancelled)).ShouldBeOfType<ChannelAnswer.Refused>().Detail.ShouldContain("the last channel in use");
         (await store.Desk().RetireAsync("nobody", Decision, Cancelled)).ShouldBeOfType<ChannelAnswer.Unknown>();
         (await store.Desk().RetireAsync(Account("b"), new ChannelDecision("", "why"), Cancelled)).ShouldBeOfType<ChannelAnswer.Wrong>();
+        (await store.Desk().RetireAsync(Account("b"), new ChannelDecision("Ana", new string('w', 501)), Cancelled)).ShouldBeOfType<ChannelAnswer.Wrong>();
+        (await store.Desk().RetireAsync(Account("b"), new ChannelDecision(new string('A', 500), new string('w', 500)), Cancelled)).ShouldBeOfType<ChannelAnswer.Refused>("the words are right");
         (await store.Desk().KeepAsync(Account("a"), new ChannelDecision("Ana", "why", -1), Cancelled)).ShouldBeOfType<ChannelAnswer.Wrong>();
     }
 

@@ -28,6 +28,27 @@ public sealed class When_the_settings_are_wrong
         Refused("PAYOUT_CHANNEL_ACCOUNTS is not channel accounts", settings => settings["PAYOUT_CHANNEL_ACCOUNTS"] = $"{one},{one}").ShouldContain("listed twice");
     }
 
+    /// <summary>As "./run.sh channels list --setting" writes them, or one a line.</summary>
+    [Theory]
+    [InlineData(",")]
+    [InlineData("\n")]
+    public void Should_read_a_thousand_channels_from_a_file_and_no_more(string separator)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            var accounts = Enumerable.Range(0, 1001).Select(x => Sample.Account($"channel {x}")).ToList();
+            File.WriteAllText(path, string.Join(separator, accounts.Take(1000)) + "\n");
+            Read(settings => settings["PAYOUT_CHANNEL_ACCOUNTS_FILE"] = path).Channels.Select(x => x.ToString()).ShouldBe(accounts.Take(1000));
+            File.WriteAllText(path, string.Join(separator, accounts));
+            Refused("PAYOUT_CHANNEL_ACCOUNTS is not channel accounts", settings => settings["PAYOUT_CHANNEL_ACCOUNTS_FILE"] = path).ShouldContain("it lists 1001 accounts; 1000 at most are right");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Theory]
     [InlineData("PAYOUT_SOURCE_ACCOUNT", null, "PAYOUT_SOURCE_ACCOUNT is missing")]
     [InlineData("PAYOUT_SOURCE_ACCOUNT", "C123", "PAYOUT_SOURCE_ACCOUNT is not the payout source account")]

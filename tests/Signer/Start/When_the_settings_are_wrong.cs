@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Payouts.Hosting.Configuration;
 using Payouts.Hosting.Web;
 using Payouts.LocalSigner;
@@ -85,6 +86,31 @@ public sealed class When_the_settings_are_wrong
         AccountId At(uint index) => KeyDerivation.Derive(Convert.FromHexString(Installation.ChannelSecretHex), index).AccountId;
         await using (Build(settings => settings["PAYOUT_CHANNEL_ACCOUNTS"] = At(ChannelKeys.ChannelsMax - 1).ToString()))
             Refused("PAYOUT_CHANNEL_ACCOUNTS lists", settings => settings["PAYOUT_CHANNEL_ACCOUNTS"] = At(ChannelKeys.FeeKeyNumber).ToString());
+    }
+
+    [Fact]
+    public async Task Should_hold_the_keys_of_a_thousand_channels_from_a_file_and_no_more()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            var accounts = Enumerable.Range(0, 1001).Select(x => ChannelKeys.Derive(Convert.FromHexString(Installation.ChannelSecretHex), (uint)x).AccountId).ToList();
+            void FromFile(Dictionary<string, string?> settings)
+            {
+                settings.Remove("PAYOUT_CHANNEL_ACCOUNTS");
+                settings["PAYOUT_CHANNEL_ACCOUNTS_FILE"] = path;
+            }
+
+            await File.WriteAllTextAsync(path, string.Join('\n', accounts.Take(1000)), TestContext.Current.CancellationToken);
+            await using (var app = Build(FromFile))
+                app.Services.GetRequiredService<SigningKeys>().Channels.Keys.ShouldBe(accounts.Take(1000), ignoreOrder: true);
+            await File.WriteAllTextAsync(path, string.Join('\n', accounts), TestContext.Current.CancellationToken);
+            Refused("PAYOUT_CHANNEL_ACCOUNTS is not channel accounts", FromFile).ShouldContain("1000 at most are right");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Theory]
