@@ -47,13 +47,17 @@ public sealed class ChannelPool(
     {
         var configured = options.Channels.Select(x => x.ToString()).ToHashSet(StringComparer.Ordinal);
         // A row keeps what it knows when its account leaves the list: it only gets no new slot.
-        var known = await unit.Db.Channels.Select(x => new { x.Account, x.Listed, x.OpenSlots }).ToListAsync(cancellationToken);
+        var known = await unit.Db.Channels.OrderBy(x => x.Account).Select(x => new { x.Account, x.Listed }).ToListAsync(cancellationToken);
         foreach (var account in configured.Except(known.Select(x => x.Account)))
             unit.Db.Channels.Add(new Channel { Account = account, LastUsedAt = unit.Now });
+        // In the order of all who lock several.
         foreach (var moved in known.Where(x => x.Listed != configured.Contains(x.Account)))
         {
             var channel = (await unit.LockAsync<BuilderDbContext, Channel>("select * from channels where account = {0}", skipLocked: false, [moved.Account], cancellationToken)).Single();
             channel.Listed = !moved.Listed;
+            // Back in the list, it may have been used elsewhere meanwhile: its number is read before it is leased.
+            if (channel is { Listed: true, OpenSlots: 0 })
+                channel.ReadFromLedger ??= 0;
             if (channel is { Listed: false, OpenSlots: > 0 })
                 Log.ChannelRemoved(logger, channel.Account, channel.OpenSlots);
         }

@@ -33,9 +33,11 @@ public sealed class When_the_list_of_channels_changes(Servers servers)
         (await store.PayoutsAsync()).Select(x => x.Channel).Order(StringComparer.Ordinal).ShouldBe([null, two.AccountId.ToString()], ignoreOrder: true);
         (await StateAsync(store, one)).ShouldBe(ChannelState.Removed);
 
+        await ApplyAsync(network, one, new BumpSequenceOperation(0));
         await StepAsync(store, network, one.AccountId, two.AccountId);
         await LeaseAsync(store, 2);
-        (await store.PayoutsAsync()).Select(x => x.Channel).ShouldContain(one.AccountId.ToString(), "it is listed again");
+        (await store.PayoutsAsync()).Single(x => x.Channel == one.AccountId.ToString()).SequenceNumber
+            .ShouldBe(network.Ledger.SequenceNumber(one.AccountId)!.Value + 1, "it is listed again, and somebody else used it meanwhile");
     }
 
     /// <summary>
