@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the whole suite in one process; ./run.sh --help says what it can do.
+# Starts the whole suite in one process; ./run.sh --help says what it can do, ./run.sh channels --help what the channel accounts need.
 # Builds only when a source file is newer than the last build: MSBuild takes seconds to find out that nothing changed.
 set -uo pipefail
 
@@ -11,6 +11,9 @@ stop() { echo "run.sh: $1" >&2; exit "${2:-2}"; }
 if [[ ${1:-} == bench ]]; then
   shift
   project=tools/bench/Bench.csproj assembly=payouts-bench
+elif [[ ${1:-} == channels ]]; then
+  shift
+  project=tools/channels/Channels.csproj assembly=payouts-channels
 elif [[ ${1:-} == simulate ]]; then
   project=tests/Simulation/Simulation.Tests.csproj assembly=Payouts.Tests.Simulation
 else

@@ -20,6 +20,8 @@ internal static class ArrowRules
         // The judge shares no rule with those whom it judges, only the bytes.
         ["tools/devnet"] = ["shared/stellar"],
         ["tools/local-signer"] = Shared,
+        // It asks payout-builder over HTTP, as every stranger does.
+        ["tools/channels"] = ["shared/hosting", "shared/stellar"],
         ["tools/run"] = [.. Shared, .. Services, "tools/devnet", "tools/local-signer"],
     };
 

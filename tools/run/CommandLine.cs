@@ -23,7 +23,7 @@ internal static class CommandLine
             Verbose = parsed.GetValue(verbose),
         };
 
-        var root = new RootCommand("The payout suite in one process: four services, a devnet and a local signer, on SQLite and an in-memory broker.")
+        var root = new RootCommand("The payout suite in one process: four services, a devnet and a local signer, on SQLite and an in-memory broker. Beside it: ./run.sh channels --help makes and verifies channel accounts, ./run.sh bench --help measures, ./run.sh simulate --help plays faults.")
         {
             mode, channels, closeTime, verbose,
         };
