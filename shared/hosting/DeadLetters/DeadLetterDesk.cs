@@ -4,16 +4,21 @@ using Payouts.Hosting.Messaging;
 
 namespace Payouts.Hosting.DeadLetters;
 
+/// <summary>A letter without its body, which may be as large as the broker takes messages.</summary>
+public sealed record DeadLetterSummary(
+    Guid Id, string Queue, Guid? MessageId, string? MessageType, string Reason, string Detail, DateTimeOffset DiedAt, DateTimeOffset? ReplayedAt, int Bytes);
+
 /// <summary>Where operators read dead letters and send them back.</summary>
 public sealed class DeadLetterDesk<TDb>(UnitOfWorkFactory<TDb> units, IDbContextFactory<TDb> contexts)
     where TDb : ServiceDbContext
 {
-    /// <summary>The newest first; replayed ones only when asked for.</summary>
-    public async Task<IReadOnlyList<DeadLetter>> ListAsync(bool withReplayed, int limit, CancellationToken cancellationToken)
+    /// <summary>The newest first, bodies unread; replayed ones only when asked for.</summary>
+    public async Task<IReadOnlyList<DeadLetterSummary>> ListAsync(bool withReplayed, int limit, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.DeadLetters.AsNoTracking().Where(x => withReplayed || x.ReplayedAt == null)
-            .OrderByDescending(x => x.DiedAt).Take(limit).ToListAsync(cancellationToken);
+            .OrderByDescending(x => x.DiedAt).Take(limit)
+            .Select(x => new DeadLetterSummary(x.Id, x.Queue, x.MessageId, x.MessageType, x.Reason, x.Detail, x.DiedAt, x.ReplayedAt, x.Body.Length)).ToListAsync(cancellationToken);
     }
 
     /// <summary>One letter, or null.</summary>

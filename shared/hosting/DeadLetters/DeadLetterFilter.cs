@@ -18,6 +18,9 @@ public sealed partial class DeadLetterFilter<TDb>(UnitOfWorkFactory<TDb> units, 
 {
     private const int DetailLengthMax = 2000;
 
+    /// <summary>The URN of every contract is far shorter; what a stranger writes into the header is not kept whole.</summary>
+    private const int MessageTypeLengthMax = 500;
+
     /// <summary>A consumer, or the reading of the body, threw.</summary>
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
@@ -67,8 +70,9 @@ public sealed partial class DeadLetterFilter<TDb>(UnitOfWorkFactory<TDb> units, 
         var queue = context.InputAddress.AbsolutePath.Split('/')[^1];
         var headers = context.TransportHeaders;
         var messageId = headers.Get<Guid>(MessageHeaders.MessageId) ?? headers.Get<Guid>("message_id") ?? IdOf(context);
-        if (detail.Length > DetailLengthMax)
-            detail = detail[..DetailLengthMax];
+        // Both hold what a stranger wrote: a letter that cannot be stored would go round for ever.
+        detail = ForeignText.Cut(detail, DetailLengthMax);
+        var messageType = headers.Get<string>(MessageHeaders.MessageType) is { } told ? ForeignText.Cut(told, MessageTypeLengthMax) : Wire.UrnOfQueue(queue);
         await units.RunAsync(unit =>
         {
             unit.Db.DeadLetters.Add(new DeadLetter
@@ -76,7 +80,7 @@ public sealed partial class DeadLetterFilter<TDb>(UnitOfWorkFactory<TDb> units, 
                 Id = database.NewMessageId(unit.Now),
                 Queue = queue,
                 MessageId = messageId,
-                MessageType = headers.Get<string>(MessageHeaders.MessageType) ?? Wire.UrnOfQueue(queue),
+                MessageType = messageType,
                 Body = context.Body.GetBytes(),
                 Reason = reason,
                 Detail = detail,

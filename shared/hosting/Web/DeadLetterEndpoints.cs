@@ -18,7 +18,7 @@ public static class DeadLetterEndpoints
     {
         var group = routes.MapGroup($"/{service}/dead-letters");
         group.MapGet("/", async (DeadLetterDesk<TDb> desk, bool? replayed, int? limit, CancellationToken cancellationToken) =>
-            (await desk.ListAsync(replayed ?? false, Math.Clamp(limit ?? 50, 1, ListMax), cancellationToken)).Select(Summary));
+            await desk.ListAsync(replayed ?? false, Math.Clamp(limit ?? 50, 1, ListMax), cancellationToken));
         group.MapGet("/{id:guid}", async (DeadLetterDesk<TDb> desk, Guid id, CancellationToken cancellationToken) =>
             await desk.FindAsync(id, cancellationToken) is { } letter
                 ? Results.Ok(new { letter = Summary(letter), body = Readable(letter) })
@@ -29,10 +29,8 @@ public static class DeadLetterEndpoints
                 : Results.Accepted());
     }
 
-    private static object Summary(DeadLetter letter) => new
-    {
-        letter.Id, letter.Queue, letter.MessageId, letter.MessageType, letter.Reason, letter.Detail, letter.DiedAt, letter.ReplayedAt, bytes = letter.Body.Length,
-    };
+    private static DeadLetterSummary Summary(DeadLetter letter) =>
+        new(letter.Id, letter.Queue, letter.MessageId, letter.MessageType, letter.Reason, letter.Detail, letter.DiedAt, letter.ReplayedAt, letter.Body.Length);
 
     // A letter with a signed envelope is not shown: whoever may read letters need not be able to submit.
     private static string Readable(DeadLetter letter)

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,9 @@ public static class ServiceHost
 {
     /// <summary>Exit code of a start that the configuration stopped.</summary>
     public const int ExitConfiguration = 78;
+
+    /// <summary>Of one HTTP request, in bytes: far above what anybody has to say here, far below the server's own 30 MB. A route may say less.</summary>
+    public const long BodyBytesMax = 1024 * 1024;
 
     /// <summary>Runs one service until it is told to stop. "--health-check" instead asks the running service whether it is ready.</summary>
     public static async Task<int> RunAsync(string[] args, IServiceModule module)
@@ -51,6 +55,7 @@ public static class ServiceHost
         var services = builder.Services;
         ConfigureLogging(builder);
         services.TryAddSingleton(TimeProvider.System);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = BodyBytesMax);
         services.AddProblemDetails();
         services.AddHealthChecks();
         services.ConfigureHttpJsonOptions(json =>

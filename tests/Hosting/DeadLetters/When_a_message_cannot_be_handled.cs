@@ -55,6 +55,7 @@ public sealed class When_a_message_cannot_be_handled(Servers servers)
         letters.ShouldAllBe(x => x.Detail.Length > 0);
         letters.Count(x => x.Queue == Queue).ShouldBe(7);
         letters.Single(x => x.MessageId == thrown).Detail.ShouldBe("the handler's own fault");
+        host.Behaviour.Groups.Count(group => group is ["throw"]).ShouldBe(9, "the first try and eight more, each alone in the end");
         (await virtualHost.ListQueuesAsync(Cancelled)).ShouldNotContain(name => name.EndsWith("_error") || name.EndsWith("_skipped"), "nothing lies where nobody looks");
         await Probe.Until("the queue is empty", async token => await virtualHost.CountAllAsync(Queue, token) == 0);
     }

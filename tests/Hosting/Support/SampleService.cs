@@ -43,7 +43,7 @@ internal sealed class CancelPayoutConsumer(Inbox<SampleDb, CancelPayout> inbox) 
     public Task Consume(ConsumeContext<CancelPayout> context) => inbox.RunAsync(context, context.Message);
 }
 
-/// <summary>What the handler does: "throw" throws, "refuse" refuses, "gate" waits until the gate is opened; the rest succeeds.</summary>
+/// <summary>What the handler does: "throw" throws, "refuse" refuses, "refuse:WHY" says why, "gate" waits until the gate is opened; the rest succeeds.</summary>
 internal sealed class Behaviour
 {
     public ConcurrentQueue<IReadOnlyList<string>> Groups { get; } = new();
@@ -79,6 +79,8 @@ internal sealed class Behaviour
             throw new InvalidOperationException("the handler's own fault");
         if (items.Any(x => x.Reason == "refuse"))
             throw new RefusedMessageException("NotWanted", "the handler refuses it");
+        if (items.FirstOrDefault(x => x.Reason.StartsWith("refuse:", StringComparison.Ordinal)) is { } said)
+            throw new RefusedMessageException("NotWanted", said.Reason["refuse:".Length..]);
     }
 }
 

@@ -83,8 +83,11 @@ internal sealed class SignerHost : IAsyncDisposable
         return letters.First(x => x.Reason == reason);
     }
 
-    public Task<IReadOnlyList<DeadLetter>> LettersAsync(CancellationToken cancellationToken) =>
-        _app.Services.GetRequiredService<DeadLetterDesk<SignerDbContext>>().ListAsync(withReplayed: false, limit: 100, cancellationToken);
+    public async Task<IReadOnlyList<DeadLetter>> LettersAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await _app.Services.GetRequiredService<IDbContextFactory<SignerDbContext>>().CreateDbContextAsync(cancellationToken);
+        return await db.DeadLetters.AsNoTracking().ToListAsync(cancellationToken);
+    }
 
     public async Task<IReadOnlyList<SignRequest>> StoredAsync(PayoutId payout)
     {
