@@ -1,13 +1,15 @@
+using Payouts.Hosting.Messaging;
+
 namespace Payouts.Rounds;
 
 /// <summary>The bounds of the service.</summary>
 internal sealed record RoundsOptions
 {
     /// <summary>Players of one round; a round in which nobody wins owes each of them a refund, and RoundResolved carries at most as many debts.</summary>
-    public const int EntriesPerRoundMax = 10_000;
+    public const int EntriesPerRoundMax = RoundLimits.DebtsMax;
 
     /// <summary>Characters of a round's name.</summary>
-    public const int RoundIdLengthMax = 100;
+    public const int RoundIdLengthMax = RoundLimits.RoundIdLengthMax;
 
     /// <summary>Weight of one winner.</summary>
     public const long WeightMax = 1_000_000_000_000;

@@ -49,8 +49,11 @@ public sealed partial class When_the_guides_are_read
     public void Should_give_the_bounds_of_the_code()
     {
         var options = File.ReadAllText(RepositoryRoot.PathOf("services/rounds/RoundsOptions.cs"));
-        options.ShouldContain("EntriesPerRoundMax = 10_000");
-        options.ShouldContain("RoundIdLengthMax = 100");
+        var limits = File.ReadAllText(RepositoryRoot.PathOf("shared/hosting/Messaging/RoundLimits.cs"));
+        options.ShouldContain("EntriesPerRoundMax = RoundLimits.DebtsMax");
+        limits.ShouldContain("DebtsMax = 10_000");
+        options.ShouldContain("RoundIdLengthMax = RoundLimits.RoundIdLengthMax");
+        limits.ShouldContain("RoundIdLengthMax = 100");
         options.ShouldContain("WeightMax = 1_000_000_000_000");
         options.ShouldContain("ProblemsNamedMax = 100");
         options.ShouldContain("ParkedAgeMax { get; init; } = TimeSpan.FromMinutes(10)");

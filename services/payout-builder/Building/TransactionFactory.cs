@@ -1,4 +1,5 @@
 using Payouts.Contracts;
+using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Rpc;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
@@ -24,6 +25,12 @@ public sealed class TransactionFactory(ISorobanRpcClient rpc, LedgerClock clock,
     /// <summary>What is declared above the simulated resource fee of a restoring transaction, as for any other.</summary>
     private const int RestoreFeeMarginPercent = 15;
 
+    /// <summary>A year of the fastest ledgers there are: the sum with a ledger's number stays one.</summary>
+    private const uint LedgerBoundMax = 10_000_000;
+
+    /// <summary>Of a server's or a library's own words, which have no bound.</summary>
+    private const int DetailLengthMax = 600;
+
     /// <summary>Builds, or says why not; a network that cannot be asked is an outcome too, and a transient one.</summary>
     public async Task<BuildOutcome> BuildAsync(BuildPayout command, CancellationToken cancellationToken)
     {
@@ -31,7 +38,7 @@ public sealed class TransactionFactory(ISorobanRpcClient rpc, LedgerClock clock,
         {
             var now = await clock.NowAsync(cancellationToken);
             var validUntil = DateTimeOffset.FromUnixTimeSeconds((now.ClosedAt + options.Validity).ToUnixTimeSeconds());
-            var maxLedger = now.Ledger + Math.Max(LedgerBoundMin, (uint)Math.Min(options.Validity / now.MeanClose * LedgerBoundMargin, 10_000_000));
+            var maxLedger = now.Ledger + Math.Max(LedgerBoundMin, (uint)Math.Min(options.Validity / now.MeanClose * LedgerBoundMargin, LedgerBoundMax));
             var draft = new TransactionBuilder(AccountId.Parse(command.Slot.Channel), command.Slot.SequenceNumber)
                 .Add(options.Contract.Pay(ToStellar(command.Order)) with { Source = options.SourceAccount })
                 .ValidUntil(validUntil)
@@ -143,5 +150,5 @@ public sealed class TransactionFactory(ISorobanRpcClient rpc, LedgerClock clock,
         Others = (order.Others ?? []).Select(share => new StellarShare(Address.Parse(share.Winner), share.Amount.Value)).ToXdrArray(),
     };
 
-    private static string Shorten(string text) => text.Length <= 600 ? text : text[..600];
+    private static string Shorten(string text) => ForeignText.Cut(text, DetailLengthMax);
 }

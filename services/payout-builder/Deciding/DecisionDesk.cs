@@ -159,7 +159,8 @@ public sealed class DecisionDesk(UnitOfWorkFactory<BuilderDbContext> units, Payo
 
     private static string? Problem(Decision decision, string? key) =>
         string.IsNullOrWhiteSpace(decision.By) || string.IsNullOrWhiteSpace(decision.Reason) ? "send {\"by\": who decides, \"reason\": why}"
-        : decision.By.Length > TextMax || decision.Reason.Length > TextMax || key?.Length > TextMax ? $"by, reason and Idempotency-Key have at most {TextMax} characters"
+        : decision.By.Length > TextMax || decision.Reason.Length > TextMax || key?.Length > TextMax || decision.TransactionHash?.Length > TextMax ? $"by, reason, transactionHash and Idempotency-Key have at most {TextMax} characters"
+        : !ForeignText.IsStorable(decision.By + decision.Reason + decision.TransactionHash) ? "by, reason and transactionHash hold no NUL character"
         : null;
 
     private static bool Same(DecisionStep known, Guid payoutId, DecisionKind kind, Decision decision) =>

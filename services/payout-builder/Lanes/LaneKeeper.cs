@@ -72,7 +72,12 @@ public sealed class LaneKeeper(
     private async Task<int> BurnFreeAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)
     {
         var free = await unit.LockAsync<BuilderDbContext, LaneSlot>(
-            "select * from slots where payout_id is null and leased_at <= {0} and (burn_asked_at is null or burn_asked_at <= {1}) order by leased_at limit {2}",
+            """
+            select s.* from slots s
+            where s.payout_id is null and s.leased_at <= {0} and (s.burn_asked_at is null or s.burn_asked_at <= {1})
+            and exists (select 1 from slots b where b.channel = s.channel and b.sequence_number > s.sequence_number and b.payout_id is not null)
+            order by s.leased_at limit {2}
+            """,
             skipLocked: true,
             [(unit.Now - FreeSlotWait).UtcDateTime, (unit.Now - PayoutSteps.BurnValidity).UtcDateTime, LanesPerTransactionMax], cancellationToken);
         foreach (var slot in free)

@@ -11,7 +11,11 @@ namespace Payouts.Builder.Planning;
 public sealed class RoundResolvedConsumer(Inbox<BuilderDbContext, RoundResolved> inbox) : IConsumer<RoundResolved>
 {
     /// <inheritdoc />
-    public Task Consume(ConsumeContext<RoundResolved> context) => inbox.RunAsync(context, context.Message);
+    public Task Consume(ConsumeContext<RoundResolved> context)
+    {
+        RoundLimits.Require(context.Message);
+        return inbox.RunAsync(context, context.Message);
+    }
 }
 
 /// <summary>Plans the payouts of rounds inside the transaction that takes the message.</summary>

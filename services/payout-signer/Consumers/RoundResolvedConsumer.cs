@@ -10,6 +10,9 @@ namespace Payouts.Signer.Consumers;
 public sealed class RoundResolvedConsumer(Inbox<SignerDbContext, IReadOnlyList<Order>> inbox, SignerPolicy policy) : IConsumer<RoundResolved>
 {
     /// <inheritdoc />
-    public Task Consume(ConsumeContext<RoundResolved> context) =>
-        inbox.RunAsync(context, Order.From(context.Message, policy.Network.Passphrase, policy.Call.Contract.ToString()));
+    public Task Consume(ConsumeContext<RoundResolved> context)
+    {
+        RoundLimits.Require(context.Message);
+        return inbox.RunAsync(context, Order.From(context.Message, policy.Network.Passphrase, policy.Call.Contract.ToString()));
+    }
 }

@@ -179,7 +179,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
     private void Fail(SignRequest request, FailureCode code, string decision, string detail, UnitOfWork<SignerDbContext> unit)
     {
         // The detail repeats parts of the order, whose length the sender chose.
-        detail = detail.Length <= DetailLengthMax ? detail : detail[..DetailLengthMax];
+        detail = ForeignText.Cut(detail, DetailLengthMax);
         request.Close(SignRequestState.Refused, unit.Now, decision, detail);
         unit.Publish(FailedEvent(request, code, detail));
         logger.Refused(request.PayoutId.Value, request.Attempt, detail);

@@ -1,4 +1,5 @@
 using Payouts.Contracts;
+using Payouts.Hosting.Messaging;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
 using Payouts.Stellar.Xdr;
@@ -22,6 +23,9 @@ public sealed class PaymentSearch(ISorobanRpcClient rpc, SubmitterOptions option
 
     /// <summary>A winner of many equal prizes: what is looked at before a human does.</summary>
     private const int CandidatesMax = 200;
+
+    /// <summary>Of the contract's or the server's own words.</summary>
+    private const int ErrorLengthMax = 300;
 
     private sealed record Found(PaymentEvidence Evidence, string Detail, string? TransactionHash = null, uint? Ledger = null);
 
@@ -79,7 +83,7 @@ public sealed class PaymentSearch(ISorobanRpcClient rpc, SubmitterOptions option
             return await rpc.SimulateTransactionAsync(question.ToEnvelope(), cancellationToken) switch
             {
                 SimulationResult.Success { Value: { } value } success => (success.LatestLedger, PayoutContractCall.DecodeRecord(value), null),
-                SimulationResult.Failed failed => (failed.LatestLedger, null, failed.Error.Length <= 300 ? failed.Error : failed.Error[..300]),
+                SimulationResult.Failed failed => (failed.LatestLedger, null, ForeignText.Cut(failed.Error, ErrorLengthMax)),
                 var other => (other.LatestLedger, null, "it answered nothing"),
             };
         }
