@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Payouts.Contracts;
 using Payouts.Hosting.DeadLetters;
+using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Web;
 using Payouts.Signer.Configuration;
 using Payouts.Signer.Requests;
@@ -31,6 +32,8 @@ internal sealed class SignerHost : IAsyncDisposable
     public Witness Witness { get; }
 
     public HttpClient Http { get; }
+
+    public UnitOfWorkFactory<SignerDbContext> Units => _app.Services.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>();
 
     public IReadOnlyCollection<string> LogLines => _logs.Lines;
 
@@ -130,6 +133,13 @@ internal sealed class SignerHost : IAsyncDisposable
         await using var db = await _app.Services.GetRequiredService<IDbContextFactory<SignerDbContext>>().CreateDbContextAsync(Cancelled);
         change(db);
         await db.SaveChangesAsync(Cancelled);
+    }
+
+    /// <summary>When each order was kept, as the database writes it: the same for all of one transaction.</summary>
+    public async Task<List<string>> KeptAtAsync()
+    {
+        await using var db = await _app.Services.GetRequiredService<IDbContextFactory<SignerDbContext>>().CreateDbContextAsync(Cancelled);
+        return await db.Database.SqlQuery<string>($"select kept_at as value from orders").ToListAsync(Cancelled);
     }
 
     public async Task<int> CountOrdersAsync()
