@@ -38,6 +38,7 @@ internal static partial class SourceRules
         new("services log and do not print", file => IsOurCSharp(file) && file.IsBelow("services/"), file => Match(file, file.Code.Bare, Printing(), "prints; use the service's Log")),
         new("logs hold no secrets", file => IsOurCSharp(file) && file.IsBelow("services/", "shared/", "tools/"), SecretsInLogs),
         new("messages hold no secrets", file => IsOurCSharp(file) && file.IsBelow("services/", "shared/", "tools/"), file => Match(file, file.Code.Bare, SecretInterpolated(), "puts a secret, a signature or an envelope into a text")),
+        new("no default fails a payout", file => IsOurCSharp(file) && file.IsBelow("services/payout-submitter/", "services/payout-builder/"), file => Match(file, file.Code.Bare, FailingDefault(), "calls a case that nobody thought of a failure; name the case, or throw")),
         new("contracts stay in their namespace", file => IsOurCSharp(file) && file.IsBelow("shared/contracts/"), file => ContractNamespace().IsMatch(file.Text) ? [] : [": needs 'namespace Payouts.Contracts;': the full name is the contract's identity on the wire"]),
         new("package versions stand in one file", file => file.Path.EndsWith(".csproj", StringComparison.Ordinal), file => Match(file, file.Text, PackageVersion(), "gives a version; versions stand in Directory.Packages.props")),
         new("MassTransit stays free", file => file.Path == "Directory.Packages.props", file => Match(file, file.Text, MassTransitUnpinned(), "must be pinned to [8.5.x]: 9 is commercial")),
@@ -109,6 +110,10 @@ internal static partial class SourceRules
     // The value itself at the end of a hole's expression: counts and lengths of it are fine, and so are the names of settings.
     [GeneratedRegex(@"\{\s*(?!SettingNames\.)(?:\w+\.)*(?:[a-z_]\w*(?:Secret|Seed|Xdr|Signature|Password)|secret|seed|xdr|signature|password)\s*(?:[:,][^{}]*)?\}")]
     private static partial Regex SecretInterpolated();
+
+    // "Failed" as a type, a state or an event; an arm ends at its comma, a default at its break.
+    [GeneratedRegex(@"(\b_\s*=>|\bdefault\s*:)[^,;]*\b(Failed|PayoutFailed|Lasting|TransitionTo\(Failed)\b")]
+    private static partial Regex FailingDefault();
 
     [GeneratedRegex(@"^namespace Payouts\.Contracts;\r?$", RegexOptions.Multiline)]
     private static partial Regex ContractNamespace();

@@ -24,6 +24,11 @@ public sealed class When_sources_are_judged
         ["logs hold no secrets"] =
             [(Service, "[LoggerMessage(LogLevel.Warning, \"envelope {signedXdr}\")]"), (Service, "logger.LogInformation(\"key {secret}\", key);"), (Service, "[LoggerMessage(LogLevel.Error,\n  \"{account} with {seed}\")]")],
         ["messages hold no secrets"] = [(Service, "throw new FormatException($\"bad key {secret}\");"), (Service, "var text = $\"sent {message.SignedXdr} \" + $\"{order.signedXdr:D}\";"), (Service, "$\"{hotSecret}\"")],
+        ["no default fails a payout"] =
+        [
+            ("services/payout-submitter/Planted.cs", "return code switch { Code.Known => Again(), _ => new LedgerVerdict.Failed(7) };"),
+            ("services/payout-builder/Planted.cs", "switch (code)\n{\n    default:\n        unit.Publish(new PayoutFailed());\n        break;\n}"),
+        ],
         ["contracts stay in their namespace"] = [(Contract, "namespace Payouts.Contracts.Rounds;\npublic sealed record Planted;")],
         ["package versions stand in one file"] =
             [("services/rounds/Planted.csproj", "<PackageReference Include=\"Npgsql\" Version=\"10.0.3\" />"), ("services/rounds/Planted.csproj", "<PackageReference Include=\"Npgsql\" VersionOverride=\"10.0.3\" />")],
@@ -49,6 +54,11 @@ public sealed class When_sources_are_judged
         ["no exception is swallowed silently"] = [(Service, "catch (IOException)\n{\n    // Another process deletes it as well.\n}"), (Service, "catch (SomeException e) when (e.Range is { } range) { Log(e); }")],
         ["logs hold no secrets"] = [(Service, "[LoggerMessage(LogLevel.Warning, \"no signature came for {payoutId}\")]")],
         ["messages hold no secrets"] = [(Service, "$\"{SettingNames.HotSignerSecret} is missing\""), (Service, "$\"signedXdr has {xdr.Length} characters\""), (Service, "$\"at most {SignaturesMax}\"")],
+        ["no default fails a payout"] =
+        [
+            ("services/payout-submitter/Planted.cs", "return code switch { Code.Failed => new Verdict.Failed(7), _ => new Verdict.Unclear(7) };"),
+            ("services/payout-builder/Planted.cs", ".IfElse(_ => live, x => x.TransitionTo(Built), x => x.TransitionTo(Failed))"),
+        ],
         ["MassTransit stays free"] = [("Directory.Packages.props", "<PackageVersion Include=\"MassTransit\" Version=\"[8.5.11]\" />")],
         ["no developer's machine"] = [("k8s/planted.yaml", "mountPath: /tmp\nimage: a/work/b"), ("scripts/planted.sh", "cd /tmp/x")],
     };

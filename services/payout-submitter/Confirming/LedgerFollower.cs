@@ -44,6 +44,8 @@ public sealed class LedgerFollower(
         var full = page.Events.Count == EventsPerPage;
         // The last transaction of a full page may go on behind it: it is read again, whole, with the next page.
         var complete = full ? page.Events.TakeWhile(x => x.TransactionHash != page.Events[^1].TransactionHash).ToList() : page.Events;
+        if (full && complete.Count == 0)
+            throw new InvalidOperationException($"transaction {page.Events[^1].TransactionHash} alone fills a page of {EventsPerPage} events");
         var cursor = full ? complete[^1].Id : page.Cursor;
         if (cursor == from?.Cursor)
             return false;

@@ -30,6 +30,26 @@ public sealed class When_the_ledger_is_followed(Servers servers)
         rpc.Pages.ShouldBeGreaterThanOrEqualTo(3);
     }
 
+    /// <summary>A page holds a whole transaction as long as none has a thousand events; then there is no place in the ledger to go on from.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData(PageSize - 1)]
+    [InlineData(PageSize)]
+    public async Task Should_say_so_when_one_transaction_alone_fills_a_page(int events)
+    {
+        var rpc = new ScriptedEvents();
+        for (var i = 0; i < events; i++)
+            rpc.AddForeign();
+        rpc.Pay(1);
+        await using var store = await SubmitterStore.CreateAsync(rpc, Evidence.Options);
+        using var follower = store.Follower();
+
+        var step = () => follower.StepOnceAsync(TestContext.Current.CancellationToken);
+        if (events < PageSize)
+            (await step()).ShouldBeTrue("there may be more behind the page");
+        else
+            (await Should.ThrowAsync<InvalidOperationException>(step)).Message.ShouldContain("alone fills a page of 1000 events");
+    }
+
     /// <summary>The confirmations cannot be written: the place in the ledger must not move on without them.</summary>
     [Fact(Timeout = 120_000)]
     public async Task Should_move_on_only_together_with_what_it_confirmed()

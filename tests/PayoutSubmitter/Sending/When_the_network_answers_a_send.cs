@@ -64,6 +64,29 @@ public sealed class When_the_network_answers_a_send
         Nested<SendDecision>().ShouldBe(["Watch", "AskLedger", "SendAgain", "WaitTurn", "BidMore", "FundFeeAccount", "TellHuman"], ignoreOrder: true, "and none of them is a failure");
     }
 
+    /// <summary>The table is total: whatever the answer, the account and the prices say, something follows, and it is never a failure.</summary>
+    [Fact]
+    public void Should_decide_every_combination()
+    {
+        var decided = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var word in Answers.Words.Concat(Answers.InnerCodes.Select(code => $"inner {code}")))
+        {
+            foreach (var place in Enum.GetValues<SlotPlace>())
+            {
+                foreach (var price in Enum.GetValues<PriceView>())
+                {
+                    foreach (var bumped in new[] { false, true })
+                    {
+                        foreach (var tries in new[] { 1, 11, int.MaxValue })
+                            decided.Add(SendTable.Decide(new SendEvidence(Answers.Outcome(word), tries, place, price, bumped)).GetType().Name);
+                    }
+                }
+            }
+        }
+
+        decided.ShouldBe(Nested<SendDecision>(), ignoreOrder: true, "every decision is somebody's");
+    }
+
     /// <summary>A fee bump's own refusal is the fee account's business; what it says of the envelope inside is judged as the envelope's.</summary>
     [Theory]
     [InlineData("txINSUFFICIENT_BALANCE", "FundFeeAccount")]

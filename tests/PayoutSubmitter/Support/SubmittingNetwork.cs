@@ -50,7 +50,7 @@ internal sealed class SubmittingNetwork : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<SubmittingNetwork> StartAsync()
+    public static async Task<SubmittingNetwork> StartAsync(int ledgerScale = 1)
     {
         var admin = Key("admin").AccountId.ToString();
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
@@ -58,6 +58,7 @@ internal sealed class SubmittingNetwork : IAsyncDisposable
         {
             Port = 0,
             CloseTime = TimeSpan.Zero,
+            LedgerScale = ledgerScale,
             Accounts = [new GenesisAccount(admin, 10_000_000_000)],
             Payout = new PayoutContractOptions { Admin = admin, Tokens = [] },
         }, clock, Cancelled);
