@@ -9,6 +9,9 @@ internal static class ReconciliationEndpoints
 {
     private const int FindingsMax = 1000;
 
+    /// <summary>Of what was taken for a day.</summary>
+    private const int ShownLengthMax = 20;
+
     public static void MapReconciliation(this IEndpointRouteBuilder routes)
     {
         var books = routes.MapGroup("/reconciliation");
@@ -18,7 +21,7 @@ internal static class ReconciliationEndpoints
         books.MapGet("/days/{day}", async (string day, ReportBuilder reports, HttpRequest request, CancellationToken cancellationToken) =>
             DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
                 ? Answer(request, await reports.DayAsync(date, cancellationToken))
-                : Results.Problem(statusCode: 400, detail: $"\"{(day.Length <= 20 ? day : day[..20])}\" is no day; write a UTC day such as 2026-07-01"));
+                : Results.Problem(statusCode: 400, detail: $"\"{(day.Length <= ShownLengthMax ? day : day[..ShownLengthMax])}\" is no day; write a UTC day such as 2026-07-01"));
     }
 
     private static IResult Answer(HttpRequest request, ReconciliationReport report) =>

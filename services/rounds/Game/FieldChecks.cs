@@ -11,6 +11,9 @@ internal sealed class FieldChecks
 {
     private const int SymbolLengthMax = 32;
 
+    /// <summary>Of a sender's own words in a problem.</summary>
+    private const int ShownLengthMax = 60;
+
     /// <summary>
     /// 10^26 units. Ten thousand stakes and a yield of that size stay below 2^127 stroops, so no sum of a round can overflow; the
     /// ledger's own limit for classic assets is below 10^12 units.
@@ -81,7 +84,7 @@ internal sealed class FieldChecks
 
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    public static string Shorten(string? text) => text is null ? "" : text.Length <= 60 ? text : text[..60] + "...";
+    public static string Shorten(string? text) => text is null ? "" : text.Length <= ShownLengthMax ? text : text[..ShownLengthMax] + "...";
 
     private static string WhyNoAccount(string? account)
     {

@@ -25,6 +25,9 @@ public static class StrKey
     private const int ChecksumLength = 2;
     private const int SignedPayloadLengthMax = 64;
 
+    // Of what was taken for a key, in a message.
+    private const int QuotedLengthMax = 120;
+
     // The CRC of each byte alone (polynomial 0x1021): eight steps of the checksum in one.
     private static readonly ushort[] CrcOfByte = [.. Enumerable.Range(0, 256).Select(b =>
         Enumerable.Range(0, 8).Aggregate((ushort)(b << 8), (crc, _) => (ushort)((crc & 0x8000) != 0 ? (crc << 1) ^ 0x1021 : crc << 1)))];
@@ -94,7 +97,7 @@ public static class StrKey
     {
         null or "" => "An empty text",
         ['S' or 's', ..] => "A text that begins with S (withheld: it may be a secret)",
-        _ => $"'{(text.Length <= 120 ? text : text[..120] + "...")}'",
+        _ => $"'{(text.Length <= QuotedLengthMax ? text : text[..QuotedLengthMax] + "...")}'",
     };
 
     private static string? PayloadError(StrKeyKind kind, ReadOnlySpan<byte> payload) => kind switch

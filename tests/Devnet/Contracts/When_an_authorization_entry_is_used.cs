@@ -30,6 +30,18 @@ public sealed class When_an_authorization_entry_is_used : NetworkTest
         again.ShouldBeOfType<SimulationResult.Failed>().Error.ShouldContain("Error(Auth, ExistingValue)");
     }
 
+    /// <summary>However soon the signature expires: a temporary entry lives 17,280 ledgers, the one it is made in among them.</summary>
+    [Fact(Timeout = TimeoutMs)]
+    public async Task Should_remember_a_nonce_for_the_shortest_life_of_a_temporary_entry()
+    {
+        var record = await Net.ApplyAsync(await WithEntryAsync(Net.Account("channel"), "winner"));
+        var key = new LedgerKey.ContractData(new LedgerKeyContractData(
+            new SCAddress.Account(Net.Admin.AccountId.ToXdr()), new SCVal.LedgerKeyNonce(new SCNonceKey(Nonce)), ContractDataDurability.TEMPORARY));
+
+        var entry = (await Net.Rpc.GetLedgerEntriesAsync([key], TestNetwork.Cancellation)).Entries.ShouldHaveSingleItem();
+        entry.LiveUntilLedger.ShouldBe(record.Ledger + 17_280 - 1);
+    }
+
     [Fact(Timeout = TimeoutMs)]
     public async Task Should_let_only_one_of_two_envelopes_with_the_same_nonce_through()
     {

@@ -94,5 +94,15 @@ public sealed class When_the_doors_are_at_their_bounds
         answer.StatusCode.ShouldBe(expected, "within it the reason is read, and too long");
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(20)]
+    [InlineData(21)]
+    public async Task Should_repeat_20_characters_of_what_is_no_day(int length)
+    {
+        await using var host = await BuilderHost.StartAsync();
+        using var answer = await host.Http.GetAsync($"reconciliation/days/{new string('d', length)}", Cancelled);
+        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain($"\\u0022{new string('d', 20)}\\u0022 is no day");
+    }
+
     private static Task<JsonElement> ReadAsync(BuilderHost host, string path) => host.Http.GetFromJsonAsync<JsonElement>(path, Cancelled);
 }

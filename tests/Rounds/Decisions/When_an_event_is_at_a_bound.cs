@@ -77,5 +77,11 @@ public sealed class When_an_event_is_at_a_bound
             refusal.Texts[^1].ShouldBe(last);
     }
 
+    [Theory]
+    [InlineData(60, "")]
+    [InlineData(61, "...")]
+    public void Should_repeat_60_characters_of_what_is_no_symbol(int length, string end) =>
+        GameEventReader.Read(Tests.Game.Opened() with { Context = new string('-', length) }).Problems.ShouldHaveSingleItem().Text.ShouldStartWith($"context: \"{new string('-', 60)}{end}\" is not");
+
     private static string? Problems(GameEvent read) => read.Problems.Count == 0 ? null : read.Problems.ShouldHaveSingleItem().Code.ToString();
 }

@@ -66,6 +66,12 @@ public sealed class When_a_value_is_at_its_bound
             Should.Throw<Exception>(() => StrKey.Encode(StrKeyKind.SignedPayload, payload)).Message.ShouldContain(length == 0 ? "bytes" : "1 to 64 bytes, not 65");
     }
 
+    [Theory]
+    [InlineData(120, "")]
+    [InlineData(121, "...")]
+    public void Should_repeat_120_characters_of_what_is_no_key(int length, string end) =>
+        Should.Throw<FormatException>(() => AccountId.Parse(new string('k', length))).Message.ShouldStartWith($"'{new string('k', 120)}{end}'");
+
     [Fact]
     public void Should_be_nested_500_deep_and_have_32_megabytes()
     {

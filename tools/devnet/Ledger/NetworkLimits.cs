@@ -16,10 +16,8 @@ public static class NetworkLimits
     public const int TxSizeBytesMax = 132_096;
     public const int TxEventsBytesMax = 16_384;
     public const int KeySizeBytesMax = 250;
-    public const int EntrySizeBytesMax = 65_536;
     public const uint MaxEntryTtlLedgers = 3_110_400;
     public const uint MinTemporaryTtlLedgers = 17_280;
-    public const int OperationsMax = 100;
     public const int SubEntriesMax = 1_000;
 
     public const long FeePerInstructionIncrement = 25;
