@@ -39,6 +39,8 @@ public sealed class PayoutSubmitterModule : IServiceModule
             provider.GetRequiredService<UnitOfWorkFactory<SubmitterDbContext>>(), nameof(SubmitPayoutConsumer), provider.GetRequiredService<SubmissionIntake>().StoreAsync));
         services.AddSingleton(provider => new Inbox<SubmitterDbContext, SubmitBurn>(
             provider.GetRequiredService<UnitOfWorkFactory<SubmitterDbContext>>(), nameof(SubmitBurnConsumer), provider.GetRequiredService<SubmissionIntake>().StoreBurnsAsync));
+        services.AddSingleton(provider => new Inbox<SubmitterDbContext, WatchSlot>(
+            provider.GetRequiredService<UnitOfWorkFactory<SubmitterDbContext>>(), nameof(WatchSlotConsumer), SlotWatches.TakeAsync));
         services.AddSingleton<Escalation>();
         services.AddSingleton<FeeMarket>();
         services.AddSingleton<FeeBumpIntake>();
@@ -60,6 +62,7 @@ public sealed class PayoutSubmitterModule : IServiceModule
         bus.AddConsumer<FeeBumpedConsumer, ServiceConsumerDefinition<FeeBumpedConsumer, SubmitterDbContext>>();
         bus.AddConsumer<VerifyPayoutConsumer, ServiceConsumerDefinition<VerifyPayoutConsumer, SubmitterDbContext>>();
         bus.AddConsumer<SubmitBurnConsumer, ServiceConsumerDefinition<SubmitBurnConsumer, SubmitterDbContext>>();
+        bus.AddConsumer<WatchSlotConsumer, ServiceConsumerDefinition<WatchSlotConsumer, SubmitterDbContext>>();
     }
 
     /// <inheritdoc />

@@ -37,7 +37,7 @@ public abstract record DecisionAnswer
 /// Takes decisions: the payout is locked, the rule asked, the event raised on the state machine, and who, why, before and after are kept, all in
 /// one transaction. With four eyes the first person only proposes; the rule is asked again when the second approves.
 /// </summary>
-public sealed class DecisionDesk(UnitOfWorkFactory<BuilderDbContext> units, PayoutStateMachine machine, BuilderOptions options, DecidingOptions deciding, LaneSignal signal)
+public sealed class DecisionDesk(UnitOfWorkFactory<BuilderDbContext> units, PayoutStateMachine machine, DecidingOptions deciding, LaneSignal signal)
 {
     private const int TextMax = 500;
     private readonly SagaRaiser<BuilderDbContext, Payout> _raiser = new(machine);
@@ -55,7 +55,7 @@ public sealed class DecisionDesk(UnitOfWorkFactory<BuilderDbContext> units, Payo
                 : new DecisionAnswer.Refused($"the Idempotency-Key was used for decision {known.DecisionId}, {known.Kind} of payout {known.PayoutId} by {known.ByWhom}; take a new key for another decision");
         if (await OpenAsync(unit, payoutId, cancellationToken) is { } open && DecisionRules.NeedsApproval(kind))
             return new DecisionAnswer.Refused($"{open.Kind}, proposed by {open.ByWhom}, waits for its approval until {open.ExpiresAt:O}: POST /decisions/{open.DecisionId}/approve or /withdraw first");
-        if (DecisionRules.Refuse(kind, payout, decision.TransactionHash, options) is { } why)
+        if (DecisionRules.Refuse(kind, payout, decision.TransactionHash) is { } why)
             return new DecisionAnswer.Refused(why);
         var id = unit.NewId();
         if (deciding.FourEyes && DecisionRules.NeedsApproval(kind))
@@ -73,7 +73,7 @@ public sealed class DecisionDesk(UnitOfWorkFactory<BuilderDbContext> units, Payo
         {
             if (string.Equals(proposed.ByWhom.Trim(), approval.By!.Trim(), StringComparison.OrdinalIgnoreCase))
                 return new DecisionAnswer.Refused($"{proposed.ByWhom} proposed it: somebody else approves it");
-            if (DecisionRules.Refuse(proposed.Kind, payout, proposed.TransactionHash, options) is { } why)
+            if (DecisionRules.Refuse(proposed.Kind, payout, proposed.TransactionHash) is { } why)
             {
                 var facts = PayoutFacts.Of(payout);
                 Keep(unit, Step(unit, decisionId, 2, payout, proposed.Kind, DecisionStatus.Refused, approval, facts, facts, detail: why));

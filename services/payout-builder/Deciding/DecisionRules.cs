@@ -11,13 +11,13 @@ internal static class DecisionRules
     public static bool NeedsApproval(DecisionKind kind) => kind is not (DecisionKind.Hold or DecisionKind.Verify);
 
     /// <summary>Why not, and what would be right; null: it is right.</summary>
-    public static string? Refuse(DecisionKind kind, Payout payout, string? transactionHash, BuilderOptions options) => kind switch
+    public static string? Refuse(DecisionKind kind, Payout payout, string? transactionHash) => kind switch
     {
         DecisionKind.Hold => payout switch
         {
             { CurrentState: nameof(PayoutStateMachine.Building), Exposed: false } => null,
             { CurrentState: nameof(PayoutStateMachine.OnHold) } => "it is on hold already",
-            _ => $"a payout in {payout.CurrentState} is not held: an envelope that pays it may have been signed; cancel it, which burns its slot first",
+            _ => $"a payout in {payout.CurrentState} is not held: an envelope that pays it may have been signed; cancel it, which ends its slot first",
         },
         DecisionKind.Release => payout is { CurrentState: nameof(PayoutStateMachine.OnHold), HoldCode: FailureCode.Operator, CancelAfterBurn: false }
             ? null
@@ -29,18 +29,13 @@ internal static class DecisionRules
             : transactionHash is { } hash && !TransactionHash.TryParse(hash, out _) ? "transactionHash is 64 hex digits"
             : null,
         DecisionKind.Cancel => payout.CurrentState is nameof(PayoutStateMachine.Building) or nameof(PayoutStateMachine.AwaitingSignature) or nameof(PayoutStateMachine.OnHold) or nameof(PayoutStateMachine.Failed)
-            ? Unburnable(payout, options)
+            ? null
             : $"a payout in {payout.CurrentState} is not cancelled",
         DecisionKind.WriteOff => payout.CurrentState is nameof(PayoutStateMachine.OnHold) or nameof(PayoutStateMachine.Failed)
-            ? Unburnable(payout, options)
+            ? null
             : $"a payout in {payout.CurrentState} is not written off; only OnHold and Failed ones are",
         _ => throw new InvalidOperationException($"{kind} is no decision"),
     };
-
-    /// <summary>Otherwise its slot is burned first, and the ledger decides which came earlier.</summary>
-    private static string? Unburnable(Payout payout, BuilderOptions options) => payout is { Exposed: true, Channel: { } channel } && !options.CanBurn(channel)
-        ? $"an envelope that pays it may have been signed, and the key of {channel} is outside: its slot cannot be burned here"
-        : null;
 
     private static string State(Payout payout) => payout.HoldCode is { } code ? $"{payout.CurrentState} for {code}" : payout.CurrentState;
 }

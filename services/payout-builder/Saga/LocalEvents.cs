@@ -99,11 +99,14 @@ public sealed record LaneBlocked
     public required int Behind { get; init; }
 }
 
-/// <summary>An operator stops a payout before anybody could sign it. Raised in the transaction that keeps the decision.</summary>
+/// <summary>An operator, or this service itself, stops a payout before anybody could sign it. Raised in the transaction that decides it.</summary>
 public sealed record HoldRequested
 {
     /// <summary>The payout.</summary>
     public required PayoutId PayoutId { get; init; }
+
+    /// <summary>Tells an operator's hold from the service's own.</summary>
+    public FailureCode Code { get; init; } = FailureCode.Operator;
 
     /// <summary>Who decided.</summary>
     public required string By { get; init; }

@@ -69,10 +69,19 @@ public sealed class Payout : SagaStateMachineInstance
     /// <summary>Hashes of the envelopes that were handed out on this slot, separated by a space: what the ledger is asked for when the slot is found consumed.</summary>
     public string Envelopes { get; set; } = "";
 
+    /// <summary>The latest maxTime of those envelopes.</summary>
+    public DateTimeOffset? ExposedUntil { get; set; }
+
+    /// <summary>The highest maxLedger of those envelopes.</summary>
+    public uint? ExposedMaxLedger { get; set; }
+
+    /// <summary>True while payout-submitter watches a slot that cannot be burned here, until nothing on it can be applied any more.</summary>
+    public bool SlotWatched { get; set; }
+
     /// <summary>While the slot is being burned: the burning envelope's maxTime.</summary>
     public DateTimeOffset? BurnUntil { get; set; }
 
-    /// <summary>True when an operator cancelled the payout and the slot's burning must end it.</summary>
+    /// <summary>True when an operator cancelled the payout and the slot's end must end it: burned, or proven unused.</summary>
     public bool CancelAfterBurn { get; set; }
 
     /// <summary>With <see cref="CancelAfterBurn"/>: it ends as written off.</summary>
@@ -125,6 +134,9 @@ public sealed class Payout : SagaStateMachineInstance
 
     /// <summary>Builds that count against the attempts.</summary>
     public int CountedBuilds => Attempt - BuildsToSplit;
+
+    /// <summary>True when the payout has ended otherwise and its slot is still to end.</summary>
+    public bool EndsItsSlot => BurnUntil is not null || SlotWatched;
 
     /// <summary>True when an event speaks of the slot that the payout owns now.</summary>
     public bool Owns(SequenceSlot slot) => slot.Channel == Channel && slot.SequenceNumber == SequenceNumber;

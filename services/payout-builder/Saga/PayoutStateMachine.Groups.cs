@@ -30,21 +30,27 @@ public sealed partial class PayoutStateMachine
         .Then(x => x.Note($"a group of {x.Saga.Members.Count + 1}: {x.Message.Code}: {x.Message.Detail}; tried in halves"))
         .Then(x => x.Saga.Narrow())
         .Then(x => x.Saga.BuildsToSplit++)
-        .IfElse(x => !x.Saga.Exposed,
-            unseen => unseen
-                .ThenAsync(async x =>
-                {
-                    var (leader, members) = (x.Saga, x.Saga.Members);
-                    var kept = leader.GroupSizeMax!.Value - 1;
-                    leader.Members = [.. members.Take(kept)];
-                    await TellAsync(x, [.. members.Skip(kept)], GroupOutcome.Free);
-                })
-                .Then(x => x.Saga.NextAttempt(x.Now()))
-                .Publish(x => x.Saga.BuildCommand()),
+        .IfElse(x => !x.Saga.Exposed, Part,
             // An envelope that pays them all may be signed: they part when the slot is dead.
-            exposed => exposed.IfElse(x => _options.CanBurn(x.Saga.Channel!) && x.Saga.BurnUntil is null,
-                burn => BurnSlot(burn),
+            exposed => exposed.IfElse(x => x.Saga.BurnUntil is null,
+                end => EndSlot(end.If(x => !_options.CanBurn(x.Saga.Channel!), proof => proof.Then(x => x.Saga.AwaitProof(x.Now())))),
                 hold => HoldAndBurn(hold, x => (x.Message.Stage, x.Message.Code, x.Message.Detail))));
+
+    /// <summary>Half of the group goes on with this slot, of which nobody can have a living envelope; the others get one of their own.</summary>
+    private EventActivityBinder<Payout, T> Part<T>(EventActivityBinder<Payout, T> binder)
+        where T : class => binder
+        .ThenAsync(async x =>
+        {
+            var (leader, members) = (x.Saga, x.Saga.Members);
+            var kept = leader.GroupSizeMax!.Value - 1;
+            leader.Members = [.. members.Take(kept)];
+            await TellAsync(x, [.. members.Skip(kept)], GroupOutcome.Free);
+        })
+        .Then(x => x.Saga.NextAttempt(x.Now()))
+        .Publish(x => x.Saga.BuildCommand());
+
+    /// <summary>The group failed, and now nothing stands against halving it.</summary>
+    private bool IsTooLarge(Payout payout) => MaySplit(payout) && payout.Members.Count >= payout.GroupSizeMax;
 
     /// <summary>The ledger refused a group: nobody in it was paid, and one of them is the reason.</summary>
     private EventActivityBinder<Payout, PayoutFailed> TryHalves(EventActivityBinder<Payout, PayoutFailed> binder) =>

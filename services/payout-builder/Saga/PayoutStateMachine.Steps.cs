@@ -26,12 +26,29 @@ public sealed partial class PayoutStateMachine
         .TransitionTo(OnHold));
 
     /// <summary>
-    /// A human decides, and meanwhile the lane must not stand still: the slot of an envelope that nobody brought to the ledger is burned.
+    /// A human decides, and meanwhile the lane must not stand still: the slot of an envelope that nobody brought to the ledger is burned, or given
+    /// back as soon as it is proven unused.
     /// </summary>
     private EventActivityBinder<Payout, T> HoldAndBurn<T>(
         EventActivityBinder<Payout, T> binder, Func<BehaviorContext<Payout, T>, (PayoutStage, FailureCode, string)> why)
         where T : class => Hold(binder, why)
-        .If(x => x.Saga is { Exposed: true, Channel: { } channel } && _options.CanBurn(channel), exposed => BurnSlot(exposed));
+        .If(x => x.Saga is { Exposed: true, Slot: not null }, EndSlot);
+
+    /// <summary>Burns the slot of an envelope that may be signed; without its account's key, waits until the ledger shows that it can be applied no more.</summary>
+    private EventActivityBinder<Payout, T> EndSlot<T>(EventActivityBinder<Payout, T> binder)
+        where T : class => binder.IfElse(x => _options.CanBurn(x.Saga.Channel!), BurnSlot, WatchSlot);
+
+    private static EventActivityBinder<Payout, T> WatchSlot<T>(EventActivityBinder<Payout, T> binder)
+        where T : class => binder
+        .Then(x => x.Saga.SlotWatched = true)
+        .Publish(x => x.Saga.WatchCommand());
+
+    private static EventActivityBinder<Payout, SlotProvenUnused> NoteProof(EventActivityBinder<Payout, SlotProvenUnused> binder) => binder
+        .Then(x => x.Note($"slot {x.Message.Slot.Channel}/{x.Message.Slot.SequenceNumber} is unused at ledger {x.Message.ProvenAtLedger}, and the time of its envelopes is over: none can be applied any more"));
+
+    /// <summary>The slot's number is unused, and nothing that was handed out on it can use it: the next payout may have it.</summary>
+    private EventActivityBinder<Payout, SlotProvenUnused> GiveBack(EventActivityBinder<Payout, SlotProvenUnused> binder) =>
+        EndGroup(binder, GroupOutcome.Free).Then(x => Lanes(x).Returned(x.Saga));
 
     private EventActivityBinder<Payout, T> BurnSlot<T>(EventActivityBinder<Payout, T> binder)
         where T : class => binder
@@ -51,6 +68,9 @@ public sealed partial class PayoutStateMachine
         where T : class => binder
         .Then(x => Lanes(x).Consumed(x.Saga, uncertain: code(x) == FailureCode.SlotConsumedElsewhere))
         .If(x => code(x) == FailureCode.NotTransferred, ours => EndGroup(ours, GroupOutcome.NotAsOrdered).Then(x => x.Saga.LoseSlot()));
+
+    private EventActivityBinder<Payout, PayoutUnresolved> ConsumedByAnother(EventActivityBinder<Payout, PayoutUnresolved> binder) =>
+        Hold(ReleaseConsumed(binder, x => x.Message.Code), x => (PayoutStage.Confirm, x.Message.Code, x.Message.Detail));
 
     /// <summary>A success that paid something else, or a stranger's transaction: the number is gone either way.</summary>
     private static bool ShowsTheSlotConsumed(FailureCode code) => code is FailureCode.NotTransferred or FailureCode.SlotConsumedElsewhere;

@@ -30,7 +30,7 @@ public sealed partial class PayoutStateMachine
     /// <summary>Proven unpaid: the ledger itself says FAILED.</summary>
     public State Failed { get; private set; } = null!;
 
-    /// <summary>Will never be paid: an operator's decision, and no envelope could ever have paid it or its slot was burned.</summary>
+    /// <summary>Will never be paid: an operator's decision, and no envelope can pay it any more.</summary>
     public State Cancelled { get; private set; } = null!;
 
     /// <summary>Will not be paid, and the round owes it no more: an operator's decision, and no envelope can pay it any more.</summary>
@@ -80,6 +80,9 @@ public sealed partial class PayoutStateMachine
 
     /// <summary>From payout-submitter: the slot was consumed without paying.</summary>
     public Event<SlotBurned> SlotBurned { get; private set; } = null!;
+
+    /// <summary>From payout-submitter: nothing that was handed out on the slot can be applied any more, and nothing was.</summary>
+    public Event<SlotProvenUnused> SlotProvenUnused { get; private set; } = null!;
 
     /// <summary>From payout-submitter: what contract and ledger say of the debt.</summary>
     public Event<PayoutVerified> PayoutVerified { get; private set; } = null!;

@@ -33,6 +33,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         Correlate(() => PayoutExpired, x => x.PayoutId);
         Correlate(() => PayoutUnresolved, x => x.PayoutId);
         Correlate(() => SlotBurned, x => x.PayoutId);
+        Correlate(() => SlotProvenUnused, x => x.PayoutId);
         Correlate(() => PayoutVerified, x => x.PayoutId);
         Correlate(() => RetryPayout, x => x.PayoutId);
         Correlate(() => CancelPayout, x => x.PayoutId);
@@ -72,7 +73,11 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                 .Then(x => x.Saga.WakeAt = null)
                 .If(x => x.Saga.Slot is not null, rebuild => rebuild
                     .Then(x => x.Saga.NextAttempt(x.Now()))
-                    .Publish(x => x.Saga.BuildCommand())));
+                    .Publish(x => x.Saga.BuildCommand())),
+            // It goes on with the slot; a group that failed is halved on it.
+            When(SlotProvenUnused).IfElse(x => x.Saga.IsProvenDeadBy(x.Message),
+                dead => NoteProof(dead).Then(x => x.Saga.Unexpose()).If(x => IsTooLarge(x.Saga), Part),
+                Stale));
 
         // Paid by another payout's transaction, or free again when that one's slot is dead: never by two at once.
         During(Grouped,
@@ -106,6 +111,9 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                 head => BurnSlot(head.Then(x => x.Note($"{x.Message.Behind} signed payouts wait behind it in its lane; its slot is being burned"))),
                 Stale));
 
+        // The number is gone: no build on it can pay, and what consumed it may have.
+        During([Building, AwaitingSignature],
+            When(PayoutUnresolved).IfElse(x => x.Saga.Exposed && x.Saga.Owns(x.Message.Slot) && ShowsTheSlotConsumed(x.Message.Code), ConsumedByAnother, Stale));
         During([Submitting, AwaitingConfirmation],
             When(PayoutExpired).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Saga.Owns(x.Message.Slot),
                 dead => dead.IfElse(x => x.Saga.CountedBuilds < options.AttemptsMax,
@@ -116,8 +124,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                     hold => HoldAndBurn(hold, x => (PayoutStage.Confirm, FailureCode.AttemptsExhausted, $"{x.Saga.Attempt} envelopes expired unapplied"))),
                 Stale),
             When(PayoutUnresolved).IfElse(x => x.Saga.Owns(x.Message.Slot),
-                owned => owned.IfElse(x => ShowsTheSlotConsumed(x.Message.Code),
-                    consumed => Hold(ReleaseConsumed(consumed, x => x.Message.Code), x => (PayoutStage.Confirm, x.Message.Code, x.Message.Detail)),
+                owned => owned.IfElse(x => ShowsTheSlotConsumed(x.Message.Code), ConsumedByAnother,
                     open => HoldAndBurn(open, x => (PayoutStage.Confirm, x.Message.Code, x.Message.Detail))),
                 Stale));
 
@@ -151,6 +158,12 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                     cancelled => EndUnpaid(Burned(cancelled)),
                     free => Burned(free)),
                 Stale),
+            // The slot is free for others; the payout waits for its human without it, or ends as he said.
+            When(SlotProvenUnused).IfElse(x => x.Saga.IsProvenDeadBy(x.Message),
+                dead => NoteProof(dead).IfElse(x => x.Saga.CancelAfterBurn,
+                    cancelled => EndUnpaid(GiveBack(cancelled)),
+                    GiveBack),
+                Stale),
             // The burning envelope's validity is over without a word: another one, on the same slot.
             When(DeadlineReached)
                 .Then(x => x.Saga.WakeAt = null)
@@ -168,7 +181,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                     paid => paid
                         .If(x => x.Saga.Envelopes.Contains(x.Message.TransactionHash!, StringComparison.Ordinal), own => EndGroup(own, GroupOutcome.Paid))
                         .If(x => ShowsOurSlotConsumed(x.Saga, x.Message), consumed => Lose(consumed))
-                        .If(x => x.Saga is { Exposed: true, BurnUntil: null, Channel: { } channel } && options.CanBurn(channel), open => BurnSlot(open))
+                        .If(x => x.Saga is { Exposed: true, EndsItsSlot: false, Slot: not null }, EndSlot)
                         .Then(x => x.Saga.ConfirmByEvidence(x.Message))
                         .Publish(x => x.Saga.Settled(PayoutOutcome.Confirmed))
                         .TransitionTo(Confirmed),
@@ -179,12 +192,13 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                         unclear => unclear
                             .Then(x => x.Saga.HoldDetail = x.Message.Detail)
                             .If(x => x.Message.Evidence == PaymentEvidence.Unknown, later => later.Then(x => x.Saga.AskAgainLater(x.Now()))))));
-        // Paid by another transaction, and its own slot is still open: it burns until the lane is free.
+        // Paid by another transaction, and its own slot is still open: it burns, or is watched, until the lane is free.
         During(Confirmed,
-            When(PayoutConfirmed).IfElse(x => x.Saga.BurnUntil is not null && x.Saga.Owns(x.Message.Slot), own => Lose(EndGroup(own, GroupOutcome.Paid)), Stale),
+            When(PayoutConfirmed).IfElse(x => x.Saga.EndsItsSlot && x.Saga.Owns(x.Message.Slot), own => Lose(EndGroup(own, GroupOutcome.Paid)), Stale),
+            When(SlotProvenUnused).IfElse(x => x.Saga.SlotWatched && x.Saga.IsProvenDeadBy(x.Message), dead => GiveBack(NoteProof(dead)), Stale),
             When(SlotBurned).IfElse(x => x.Saga.BurnUntil is not null && x.Saga.Owns(x.Message.Slot), burned => Burned(burned), Stale),
-            When(PayoutFailed).IfElse(x => x.Saga.BurnUntil is not null && x.Message.Stage == PayoutStage.Confirm && x.Saga.Owns(x.Message.Slot), spent => Lose(spent), Stale),
-            When(PayoutUnresolved).IfElse(x => x.Saga.BurnUntil is not null && ShowsTheSlotConsumed(x.Message.Code) && x.Saga.Owns(x.Message.Slot), gone => Lose(gone), Stale),
+            When(PayoutFailed).IfElse(x => x.Saga.EndsItsSlot && x.Message.Stage == PayoutStage.Confirm && x.Saga.Owns(x.Message.Slot), spent => Lose(spent), Stale),
+            When(PayoutUnresolved).IfElse(x => x.Saga.EndsItsSlot && ShowsTheSlotConsumed(x.Message.Code) && x.Saga.Owns(x.Message.Slot), gone => Lose(gone), Stale),
             When(DeadlineReached).IfElse(x => x.Saga.BurnUntil is not null, again => BurnSlot(again), Stale));
 
         During([OnHold, Failed],
@@ -202,21 +216,20 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                     .Then(x => Lanes(x).Returned(x.Saga))
                     .Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled))
                     .TransitionTo(Cancelled),
-                exposed => exposed.IfElse(x => options.CanBurn(x.Saga.Channel!),
-                    burn => BurnSlot(
-                        burn.Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}")).Then(x => x.Saga.CancelByBurning(x.Message)).TransitionTo(OnHold)),
-                    refused => refused.Then(x => x.Note("not cancelled: an envelope that pays it may have been signed, and nobody here can burn its slot")))));
+                exposed => EndSlot(exposed
+                    .Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}"))
+                    .Then(x => x.Saga.CancelWithSlot(x.Message, options.CanBurn(x.Saga.Channel!)))
+                    .TransitionTo(OnHold))));
 
         During([OnHold, Failed],
             When(WriteOffRequested).Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}")).IfElse(x => !x.Saga.Exposed,
                 safe => EndUnpaid(safe.Then(x => x.Saga.WriteOffAfterBurn = true).Then(x => Lanes(x).Returned(x.Saga))),
-                exposed => exposed.IfElse(x => options.CanBurn(x.Saga.Channel!),
-                    burn => BurnSlot(burn.Then(x => x.Saga.WriteOffByBurning(x.Message))),
-                    refused => refused.Then(x => x.Note("not written off: an envelope that pays it may have been signed, and nobody here can burn its slot")))));
+                exposed => EndSlot(exposed.Then(x => x.Saga.WriteOffWithSlot(x.Message, options.CanBurn(x.Saga.Channel!))))));
+
         // Nobody has seen an envelope of it: it stops where it is, and its number goes to another.
         During(Building,
             When(HoldRequested).IfElse(x => !x.Saga.Exposed,
-                unseen => Hold(unseen, x => (PayoutStage.Build, FailureCode.Operator, $"held by {x.Message.By}: {x.Message.Reason}")),
+                unseen => Hold(unseen, x => (PayoutStage.Build, x.Message.Code, $"held by {x.Message.By}: {x.Message.Reason}")),
                 Stale));
 
         // Every cell that is not told above: counted, and nothing changes.
@@ -233,6 +246,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         StaleElsewhere(PayoutExpired);
         StaleElsewhere(PayoutUnresolved);
         StaleElsewhere(SlotBurned);
+        StaleElsewhere(SlotProvenUnused);
         StaleElsewhere(PayoutVerified);
         StaleElsewhere(RetryPayout);
         StaleElsewhere(CancelPayout);

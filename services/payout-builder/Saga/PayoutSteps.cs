@@ -6,7 +6,7 @@ namespace Payouts.Builder.Saga;
 internal static class PayoutSteps
 {
     /// <summary>A build that does not answer in this time is asked for again; it is long because a backlog is no failure.</summary>
-    private static readonly TimeSpan BuildPatience = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan BuildPatience = TimeSpan.FromMinutes(5);
 
     /// <summary>After the envelope's maxTime the signer's answer may still be on its way through the queues.</summary>
     private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(5);
@@ -90,6 +90,11 @@ internal static class PayoutSteps
     {
         payout.Exposed = true;
         payout.Envelopes = payout.Envelopes.Length == 0 ? payout.TransactionHash! : $"{payout.Envelopes} {payout.TransactionHash}";
+        // An earlier one may live longer: the settings may have changed in between, or the node that was asked for the time.
+        if (payout.ExposedUntil is not { } until || until < payout.ValidUntil)
+            payout.ExposedUntil = payout.ValidUntil;
+        payout.ExposedMaxLedger = Math.Max(payout.ExposedMaxLedger ?? 0, payout.MaxLedger!.Value);
+        payout.SlotWatched = false;
         payout.WakeAt = payout.ValidUntil + AnswerGrace;
     }
 
@@ -113,6 +118,7 @@ internal static class PayoutSteps
         payout.WakeAt = null;
         // Its slot may have been about to be burned: the payment was first, and nothing is left to burn.
         payout.BurnUntil = null;
+        payout.SlotWatched = false;
         payout.CancelAfterBurn = false;
         payout.HoldStage = null;
         payout.HoldCode = null;
@@ -125,8 +131,7 @@ internal static class PayoutSteps
         payout.Channel = null;
         payout.SequenceNumber = null;
         payout.Members = [];
-        payout.Exposed = false;
-        payout.Envelopes = "";
+        payout.Unexpose();
         payout.BurnUntil = null;
         payout.CancelAfterBurn = false;
         payout.WakeAt = null;
@@ -152,19 +157,23 @@ internal static class PayoutSteps
     /// <summary>A burning envelope, restoring or not, that the ledger may still take.</summary>
     public static bool IsBurning(this Payout payout, DateTimeOffset now) => payout.BurnUntil > now;
 
-    /// <summary>An operator does not want it paid any more, but an envelope that pays it may be on its way: burning decides.</summary>
-    public static void CancelByBurning(this Payout payout, CancelPayout cancel)
+    /// <summary>An operator does not want it paid any more, but an envelope that pays it may be on its way: the slot's end decides.</summary>
+    public static void CancelWithSlot(this Payout payout, CancelPayout cancel, bool burns)
     {
-        payout.Hold((PayoutStage.Confirm, FailureCode.Operator, $"cancelled by {cancel.By}; its slot is being burned, which ends it unless the ledger pays it first"));
+        payout.Hold((PayoutStage.Confirm, FailureCode.Operator, $"cancelled by {cancel.By}; {payout.EndOfSlot(burns)}"));
         (payout.CancelAfterBurn, payout.WriteOffAfterBurn) = (true, false);
     }
 
     /// <summary>The same, and it ends as written off.</summary>
-    public static void WriteOffByBurning(this Payout payout, WriteOffRequested writeOff)
+    public static void WriteOffWithSlot(this Payout payout, WriteOffRequested writeOff, bool burns)
     {
-        payout.Hold((PayoutStage.Confirm, FailureCode.Operator, $"written off by {writeOff.By}; its slot is being burned, which ends it unless the ledger pays it first"));
+        payout.Hold((PayoutStage.Confirm, FailureCode.Operator, $"written off by {writeOff.By}; {payout.EndOfSlot(burns)}"));
         (payout.CancelAfterBurn, payout.WriteOffAfterBurn) = (true, true);
     }
+
+    private static string EndOfSlot(this Payout payout, bool burns) => burns
+        ? "its slot is being burned, which ends it unless the ledger pays it first"
+        : $"it ends when the ledger shows its slot unused after {payout.ExposedUntil:O}, the last maxTime of its envelopes, unless the ledger pays it first";
 
     public static void Fail(this Payout payout, PayoutFailed failed)
     {
@@ -178,6 +187,7 @@ internal static class PayoutSteps
         (payout.HoldStage, payout.HoldCode, payout.HoldDetail) = why;
         payout.WakeAt = null;
         payout.BurnUntil = null;
+        payout.SlotWatched = false;
     }
 
     public static void ClearHold(this Payout payout, DateTimeOffset now)
@@ -186,6 +196,7 @@ internal static class PayoutSteps
         payout.HoldCode = null;
         payout.HoldDetail = null;
         payout.BurnUntil = null;
+        payout.SlotWatched = false;
         payout.CancelAfterBurn = false;
         payout.WriteOffAfterBurn = false;
         payout.WakeAt = now;

@@ -54,21 +54,23 @@ public sealed class OutcomeChecker(
         var due = await units.RunAsync(unit => ClaimAsync(unit, cancellationToken), cancellationToken, "claim");
         if (due.Count == 0)
             return false;
-        var findings = new Dictionary<string, Finding>(StringComparer.Ordinal);
+        var findings = new Dictionary<string, (Submission Asked, Finding Finding)>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = options.QuestionsAtOnceMax, CancellationToken = cancellationToken }, async (submission, token) =>
         {
             var finding = await AskAsync(submission, token);
             lock (findings)
-                findings[submission.TransactionHash] = finding;
+                findings[submission.TransactionHash] = (submission, finding);
         });
         points.Pass("payout-submitter/OutcomeChecker/asked");
-        var prices = escalation.IsOn && findings.Values.Any(x => x.Evidence == LedgerEvidence.Late) ? await market.PricesAsync(cancellationToken) : new FeePrices(0, 0);
+        var prices = escalation.IsOn && findings.Values.Any(x => x.Finding.Evidence == LedgerEvidence.Late) ? await market.PricesAsync(cancellationToken) : new FeePrices(0, 0);
         await units.RunAsync(async unit =>
         {
             foreach (var (hash, submission) in await unit.LockByHashAsync(findings.Keys, cancellationToken))
             {
-                if (submission.State != SubmissionState.Done)
-                    Apply(submission, findings[hash], prices, unit);
+                var (asked, finding) = findings[hash];
+                // A slot may be watched for longer than was asked for: what was found is no proof for that, and it is asked again at once.
+                if (submission.State != SubmissionState.Done && (asked.ValidUntil, asked.MaxLedger) == (submission.ValidUntil, submission.MaxLedger))
+                    Apply(submission, finding, prices, unit);
             }
 
             return true;
@@ -90,16 +92,16 @@ public sealed class OutcomeChecker(
     {
         // The clock is read first: what follows is at least as new, so a ledger past the validity is past it in the proof too.
         var now = await clock.NowAsync(cancellationToken);
-        if (await FindAsync(submission.TransactionHash, submission, cancellationToken) is { } own)
+        if (submission.Kind != SubmissionKind.Watch && await FindAsync(submission.TransactionHash, submission, cancellationToken) is { } own)
             return new Finding(LedgerEvidence.Applied, own.Ledger, LedgerJudge.Judge(own, submission, options), own.Hash.ToString());
         foreach (var hash in submission.Rivals.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            // One that failed without saying how may not have taken the number: then the burn still can, and that is told by its own end.
+            // One that failed without saying how may not have taken the number: then the burn still can, or the watch sees it, and that is told by its own end.
             if (await FindAsync(hash, submission, cancellationToken) is { } rival && LedgerJudge.JudgePayment(rival, submission, options) is var verdict and not LedgerVerdict.Unclear)
                 return new Finding(LedgerEvidence.RivalApplied, rival.Ledger, verdict, rival.Hash.ToString());
         }
 
-        var overByTime = now.ClosedAt > submission.ValidUntil;
+        var overByTime = now.IsTold && now.ClosedAt > submission.ValidUntil;
         if (!overByTime && now.Ledger + 1 < submission.MaxLedger)
             return new Finding(submission.AcceptedLedger + options.BumpAfterLedgers <= now.Ledger ? LedgerEvidence.Late : LedgerEvidence.StillValid, now.Ledger);
         // One consistent snapshot: the account's sequence number at a ledger from which on the envelope cannot be applied.

@@ -8,7 +8,7 @@ public enum LedgerEvidence
     /// <summary>It was applied: <see cref="LedgerJudge"/> reads how.</summary>
     Applied,
 
-    /// <summary>Of a burn: a payment on the same slot was applied in its place.</summary>
+    /// <summary>Of a burn: a payment on the same slot was applied in its place; of a watch: one of the slot's payments was applied.</summary>
     RivalApplied,
 
     /// <summary>Not there, and it can still come.</summary>

@@ -72,6 +72,21 @@ public sealed class Outcomes(SubmissionSignal signal, ILogger<Outcomes> logger)
     /// <summary>Proven dead: its validity is over and its sequence number is not consumed.</summary>
     public void Expired(Submission submission, uint provenAtLedger, UnitOfWork<SubmitterDbContext> unit)
     {
+        if (submission.Kind == SubmissionKind.Watch)
+        {
+            unit.Publish(new SlotProvenUnused
+            {
+                PayoutId = submission.PayoutId,
+                Attempt = submission.Attempt,
+                Slot = submission.Slot,
+                ValidUntil = submission.ValidUntil,
+                MaxLedger = submission.MaxLedger,
+                ProvenAtLedger = provenAtLedger,
+            });
+            End(submission, ledger: null, unit);
+            return;
+        }
+
         // Nobody waits for a burn's end: payout-builder asks for another one.
         if (submission.Kind == SubmissionKind.Burn)
         {
@@ -94,13 +109,13 @@ public sealed class Outcomes(SubmissionSignal signal, ILogger<Outcomes> logger)
     public void Unresolved(Submission submission, FailureCode code, string detail, UnitOfWork<SubmitterDbContext> unit)
     {
         SubmitterMetrics.Failures.WithLabels(nameof(PayoutStage.Confirm), code.ToString()).Inc();
-        Log.NeedsHuman(logger, submission.PayoutId.Value, submission.TransactionHash, code.ToString(), detail);
+        Log.NeedsHuman(logger, submission.PayoutId.Value, submission.NamedHash, code.ToString(), detail);
         unit.Publish(new PayoutUnresolved
         {
             PayoutId = submission.PayoutId,
             Attempt = submission.Attempt,
             Slot = submission.Slot,
-            TransactionHash = submission.TransactionHash,
+            TransactionHash = submission.NamedHash,
             Code = code,
             Detail = detail,
         });

@@ -23,6 +23,11 @@ public enum SubmissionKind
 
     /// <summary>It does nothing but consume its slot, so that no payment can use it.</summary>
     Burn,
+
+    /// <summary>
+    /// No envelope: what becomes of a slot whose envelopes may be signed anywhere. It is named by a hash of the slot, which no transaction has.
+    /// </summary>
+    Watch,
 }
 
 /// <summary>One signed envelope, stored with its hash before the first send.</summary>
@@ -34,14 +39,14 @@ public sealed class Submission
     /// <summary>What it is for.</summary>
     public SubmissionKind Kind { get; init; }
 
-    /// <summary>Of a burn: the hashes of the payments that may have consumed the slot before it, separated by a space.</summary>
-    public string Rivals { get; init; } = "";
+    /// <summary>Of a burn and a watch: the hashes of the payments that may have consumed the slot, separated by a space.</summary>
+    public string Rivals { get; set; } = "";
 
     /// <summary>The payout that it pays, or whose slot it burns.</summary>
     public PayoutId PayoutId { get; init; }
 
     /// <summary>The payout's build.</summary>
-    public int Attempt { get; init; }
+    public int Attempt { get; set; }
 
     /// <summary>The slot's account.</summary>
     public required string Channel { get; init; }
@@ -59,7 +64,7 @@ public sealed class Submission
     public required string Currency { get; init; }
 
     /// <summary>Who else must have been paid, in the same currency; null: nobody.</summary>
-    public IReadOnlyList<PayoutShare>? Others { get; init; }
+    public IReadOnlyList<PayoutShare>? Others { get; set; }
 
     /// <summary>What must have been paid in all.</summary>
     public Stroops Total => (Others ?? []).Aggregate(Amount, (sum, share) => sum + share.Amount);
@@ -85,11 +90,11 @@ public sealed class Submission
     /// <summary>The ledger at which a node last took what is sent; null: none has, or it is not waited for any more.</summary>
     public uint? AcceptedLedger { get; set; }
 
-    /// <summary>The envelope's maxTime.</summary>
-    public DateTimeOffset ValidUntil { get; init; }
+    /// <summary>The envelope's maxTime; of a watch, the latest of the slot's envelopes.</summary>
+    public DateTimeOffset ValidUntil { get; set; }
 
-    /// <summary>The envelope's maxLedger.</summary>
-    public uint MaxLedger { get; init; }
+    /// <summary>The envelope's maxLedger; of a watch, the highest of the slot's envelopes.</summary>
+    public uint MaxLedger { get; set; }
 
     /// <summary>Where it is.</summary>
     public SubmissionState State { get; set; }
@@ -129,6 +134,9 @@ public sealed class Submission
 
     /// <summary>The hash of what is sent now.</summary>
     public string SendHash => BumpHash ?? TransactionHash;
+
+    /// <summary>The transaction that an announcement names: a watch has none and names the last envelope of its slot.</summary>
+    public string NamedHash => Kind == SubmissionKind.Watch ? Rivals.Split(' ')[^1] : TransactionHash;
 
     /// <summary>The slot as contracts carry it.</summary>
     public SequenceSlot Slot => new() { Channel = Channel, SequenceNumber = SequenceNumber };

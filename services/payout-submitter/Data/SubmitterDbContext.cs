@@ -28,6 +28,7 @@ internal sealed class SubmissionConfiguration : IEntityTypeConfiguration<Submiss
         submission.Property(x => x.Others).HasConversion(SharesColumn.Converter, SharesColumn.Comparer);
         submission.Ignore(x => x.Slot);
         submission.Ignore(x => x.Total);
+        submission.Ignore(x => x.NamedHash);
         submission.Ignore(x => x.SendXdr);
         submission.Ignore(x => x.SendHash);
     }

@@ -31,7 +31,7 @@ internal static class SubmissionEndpoints
 
     private static object Show(Submission x) => new
     {
-        x.TransactionHash, x.PayoutId, x.Attempt, x.Channel, x.SequenceNumber, x.Winner, x.Amount, x.Currency, x.State, x.Tries, x.LastAnswer,
+        x.TransactionHash, x.Kind, x.PayoutId, x.Attempt, x.Channel, x.SequenceNumber, x.Winner, x.Amount, x.Currency, x.State, x.Tries, x.LastAnswer,
         x.Bumps, x.BumpHash, x.BumpFeeStroops,
         x.ValidUntil, x.MaxLedger, x.SendAt, x.CheckAt, x.PollsAfterEnd, x.CreatedAt, x.AcceptedAt, x.DoneAt, x.Ledger,
     };

@@ -62,4 +62,7 @@ public enum FailureCode
 
     /// <summary>An operator decided it.</summary>
     Operator,
+
+    /// <summary>A prize has more winners than PAYOUTS_RECIPIENTS_MAX allows in its one call.</summary>
+    TooManyRecipients,
 }

@@ -22,6 +22,7 @@ public static class Wire
     {
         typeof(BuildPayout), typeof(SignPayout), typeof(SubmitPayout), typeof(RetryPayout), typeof(CancelPayout),
         typeof(BurnSlot), typeof(SubmitBurn), typeof(SlotBurned), typeof(VerifyPayout), typeof(PayoutVerified), typeof(BumpFee), typeof(FeeBumped),
+        typeof(WatchSlot), typeof(SlotProvenUnused),
         typeof(PayoutBuilt), typeof(PayoutSigned), typeof(PayoutSubmitted), typeof(PayoutConfirmed), typeof(PayoutFailed), typeof(PayoutExpired),
         typeof(PayoutUnresolved), typeof(PayoutSettled), typeof(RoundResolved), typeof(SigningCompleted), typeof(SigningRejected),
     }.ToFrozenSet();

@@ -7,7 +7,8 @@ namespace Payouts.Hosting.Rpc;
 /// <param name="Ledger">Its sequence number.</param>
 /// <param name="ClosedAt">Its close time: the only clock that decides about validity.</param>
 /// <param name="MeanClose">Mean time between ledgers.</param>
-public sealed record LedgerTime(uint Ledger, DateTimeOffset ClosedAt, TimeSpan MeanClose);
+/// <param name="IsTold">False: no RPC of that age tells a close time, and <paramref name="ClosedAt"/> is this host's clock. It proves nothing.</param>
+public sealed record LedgerTime(uint Ledger, DateTimeOffset ClosedAt, TimeSpan MeanClose, bool IsTold = true);
 
 /// <summary>
 /// Asks the network for its time at most once a second, however many ask. Validity is counted from ledger close times: this host's
@@ -34,10 +35,18 @@ public sealed class LedgerClock(ISorobanRpcClient rpc, TimeProvider time) : IDis
             if (Fresh() is { } meanwhile)
                 return meanwhile;
             var health = await rpc.GetHealthAsync(cancellationToken);
-            var closedAt = health.LatestLedgerCloseTime ?? (await rpc.GetLatestLedgerAsync(cancellationToken)).CloseTime ?? time.GetUtcNow();
-            var ledgers = health.LatestLedger - health.OldestLedger;
+            var (ledger, told) = (health.LatestLedger, health.LatestLedgerCloseTime);
+            if (told is null)
+            {
+                // Number and time of one ledger: a snapshot of an earlier one would not be from after that time.
+                var latest = await rpc.GetLatestLedgerAsync(cancellationToken);
+                (ledger, told) = (latest.Sequence, latest.CloseTime);
+            }
+
+            var closedAt = told ?? time.GetUtcNow();
+            var ledgers = ledger - health.OldestLedger;
             var mean = health.OldestLedgerCloseTime is { } oldest && ledgers > 0 ? (closedAt - oldest) / ledgers : AssumedClose;
-            _known = new LedgerTime(health.LatestLedger, closedAt, mean > TimeSpan.Zero ? mean : AssumedClose);
+            _known = new LedgerTime(ledger, closedAt, mean > TimeSpan.Zero ? mean : AssumedClose, told is not null);
             _askedAt = time.GetTimestamp();
             LatestLedger.Set(_known.Ledger);
             return _known;

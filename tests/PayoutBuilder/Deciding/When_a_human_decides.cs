@@ -53,7 +53,7 @@ public sealed class When_a_human_decides(Servers servers)
     }
 
     [Theory(Timeout = 120_000)]
-    [InlineData("hold", "AwaitingSignature!", "cancel it, which burns its slot first")]
+    [InlineData("hold", "AwaitingSignature!", "cancel it, which ends its slot first")]
     [InlineData("hold", "OnHold/SignerRejected", "it is on hold already")]
     [InlineData("release", "OnHold/SignerRejected", "only a payout that an operator put on hold is released, this one is OnHold for SignerRejected; retry is for the others")]
     [InlineData("retry", "Confirmed", "a payout in Confirmed is not retried; only OnHold and Failed ones are")]
@@ -73,16 +73,22 @@ public sealed class When_a_human_decides(Servers servers)
         (await host.PayoutsAsync()).Single().CurrentState.ShouldBe(from.Split('/', '!')[0]);
     }
 
-    /// <summary>The key of the payout source account is outside: an envelope that may be signed cannot be made void.</summary>
+    /// <summary>The key of the payout source account is outside: an envelope that may be signed cannot be made void, but it ends by itself.</summary>
     [Theory(Timeout = 120_000)]
-    [InlineData("cancel")]
-    [InlineData("write-off")]
-    public async Task Should_not_give_up_what_may_still_pay(string path)
+    [InlineData("cancel", "Cancelled")]
+    [InlineData("write-off", "WrittenOff")]
+    public async Task Should_not_give_up_what_may_still_pay_before_it_is_proven_dead(string path, string end)
     {
         await using var host = await StartAsync();
         var id = await OweAsync(host, "OnHold/SignerTimeout!", Sample.Admin.AccountId.ToString());
 
-        (await RefusedAsync(host, $"payouts/{id}/{path}", "Ana", HttpStatusCode.Conflict)).ShouldContain("its slot cannot be burned here");
+        await TakenAsync(host, $"payouts/{id}/{path}", "Ana");
+
+        var held = (await host.PayoutsAsync()).Single();
+        (held.CurrentState, held.HoldCode, held.SlotWatched).ShouldBe(("OnHold", FailureCode.Operator, true));
+        (await ReadAsync(host, $"payouts/{id}"))["waitsFor"]!.GetValue<string>().ShouldContain($"then it ends as {end}");
+        await host.SendAsync(new SlotProvenUnused { PayoutId = held.Id, Attempt = 1, Slot = held.Slot!, ValidUntil = held.ExposedUntil!.Value, MaxLedger = held.ExposedMaxLedger!.Value, ProvenAtLedger = 50 });
+        await Probe.Until("the proof ends it", async _ => (await host.PayoutsAsync()).Single().CurrentState == end, TimeSpan.FromSeconds(30));
     }
 
     [Fact(Timeout = 120_000)]
@@ -243,7 +249,8 @@ public sealed class When_a_human_decides(Servers servers)
         if (parts.Length > 1)
             (payout.HoldStage, payout.HoldCode, payout.HoldDetail) = (PayoutStage.Sign, Enum.Parse<FailureCode>(parts[1]), "as the test says");
         if (from.EndsWith('!'))
-            (payout.Channel, payout.SequenceNumber, payout.Exposed, payout.Attempt, payout.TransactionHash) = (channel ?? Channel, 5, true, 1, new string('a', 64));
+            (payout.Channel, payout.SequenceNumber, payout.Exposed, payout.Attempt, payout.TransactionHash, payout.Envelopes, payout.ExposedUntil, payout.ExposedMaxLedger) =
+                (channel ?? Channel, 5, true, 1, new string('a', 64), new string('a', 64), host.Clock.GetUtcNow().AddMinutes(5), 99);
         await host.ReadAsync(async (db, token) =>
         {
             db.Add(payout);
@@ -252,7 +259,7 @@ public sealed class When_a_human_decides(Servers servers)
         return payout.CorrelationId;
     }
 
-    private static async Task<JsonNode> TakenAsync(BuilderHost host, string path, string by, string reason, string? key = null)
+    private static async Task<JsonNode> TakenAsync(BuilderHost host, string path, string by, string reason = "because", string? key = null)
     {
         var (status, body) = await PostAsync(host, path, by, reason, key);
         status.ShouldBe(HttpStatusCode.Accepted, body);

@@ -70,6 +70,10 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
         Of("PayoutUnresolved, consumed elsewhere", m => m.PayoutUnresolved, p => Unresolved(p, p.Attempt, Own(p)) with { Code = FailureCode.SlotConsumedElsewhere }),
         Of("SlotBurned", m => m.SlotBurned, p => Burned(p, Own(p))),
         Of("SlotBurned, other slot", m => m.SlotBurned, p => Burned(p, Other)),
+        Of("SlotProvenUnused", m => m.SlotProvenUnused, p => Unused(p, Own(p))),
+        Of("SlotProvenUnused, time too short", m => m.SlotProvenUnused, p => Unused(p, Own(p)) with { ValidUntil = p.ExposedUntil - TimeSpan.FromSeconds(1) ?? DateTimeOffset.UnixEpoch }),
+        Of("SlotProvenUnused, ledger too low", m => m.SlotProvenUnused, p => Unused(p, Own(p)) with { MaxLedger = (p.ExposedMaxLedger ?? 1) - 1 }),
+        Of("SlotProvenUnused, other slot", m => m.SlotProvenUnused, p => Unused(p, Other)),
         Of("PayoutVerified, paid", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Paid)),
         Of("PayoutVerified, paid, slot consumed", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Paid, consumed: true)),
         Of("PayoutVerified, unpaid", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Unpaid)),
@@ -148,6 +152,12 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
 
     private static SlotBurned Burned(Payout payout, SequenceSlot slot) =>
         new() { PayoutId = payout.Id, Attempt = payout.Attempt, Slot = slot, TransactionHash = Hash, Ledger = 6 };
+
+    private static SlotProvenUnused Unused(Payout payout, SequenceSlot slot) => new()
+    {
+        PayoutId = payout.Id, Attempt = payout.Attempt, Slot = slot, ValidUntil = payout.ExposedUntil ?? new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        MaxLedger = payout.ExposedMaxLedger ?? 1000, ProvenAtLedger = 98,
+    };
 
     private static PayoutVerified Verified(Payout payout, PaymentEvidence evidence, bool consumed = false) => new()
     {

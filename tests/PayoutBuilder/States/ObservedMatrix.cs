@@ -24,6 +24,7 @@ public sealed class ObservedMatrix : IAsyncLifetime
         [Wire.UrnOf(typeof(SignPayout))] = 's',
         [Wire.UrnOf(typeof(SubmitPayout))] = 'u',
         [Wire.UrnOf(typeof(BurnSlot))] = 'n',
+        [Wire.UrnOf(typeof(WatchSlot))] = 'w',
         [Wire.UrnOf(typeof(VerifyPayout))] = '?',
         [Wire.UrnOf(typeof(PayoutOnHold))] = 'h',
         [Wire.UrnOf(typeof(PayoutSettled))] = '$',
@@ -64,6 +65,8 @@ public sealed class ObservedMatrix : IAsyncLifetime
     {
         var payout = situation.Payout(store, ++_number, happening.Attempt);
         payout.Restores = happening.Restores;
+        // The payout source account is the lane of several cells.
+        await store.SqlAsync("delete from slots; delete from channels");
         await store.AddAsync([payout, .. Situation.Lane(store, payout)]);
         var owned = payout.Slot;
         var before = Snapshot(payout);

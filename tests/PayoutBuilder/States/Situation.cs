@@ -6,7 +6,7 @@ using Payouts.Contracts;
 namespace Payouts.Builder.Tests.States;
 
 /// <summary>A state, with what matters about the payout's slot in it: a column of the matrix.</summary>
-/// <param name="Column">As the matrix writes it: @ owns a slot that nobody has seen, ! owns one for which a signed envelope may exist.</param>
+/// <param name="Column">As the matrix writes it: @ owns a slot that nobody has seen, ! owns one for which a signed envelope may exist, ~ the same and its account's key is outside.</param>
 /// <param name="State">The machine's state.</param>
 internal sealed record Situation(string Column, string State, bool OwnsSlot, bool Exposed)
 {
@@ -25,11 +25,18 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
         new("Void!", nameof(PayoutStateMachine.OnHold), true, true) { Burning = true, Cancelled = true },
         new("Drop!", nameof(PayoutStateMachine.OnHold), true, true) { Burning = true, Cancelled = true, WrittenOff = true },
         new("Lost!", nameof(PayoutStateMachine.OnHold), true, true) { Code = FailureCode.SlotConsumedElsewhere },
+        new("Bld~", nameof(PayoutStateMachine.Building), true, true) { Watched = true },
+        new("Sign~", nameof(PayoutStateMachine.AwaitingSignature), true, true) { Unburnable = true },
+        new("Wait~", nameof(PayoutStateMachine.AwaitingConfirmation), true, true) { Unburnable = true },
+        new("Hold~", nameof(PayoutStateMachine.OnHold), true, true) { Watched = true },
+        new("Void~", nameof(PayoutStateMachine.OnHold), true, true) { Watched = true, Cancelled = true },
+        new("Drop~", nameof(PayoutStateMachine.OnHold), true, true) { Watched = true, Cancelled = true, WrittenOff = true },
         new("Said", nameof(PayoutStateMachine.OnHold), false, false) { Code = FailureCode.AlreadyPaid },
         new("Hold", nameof(PayoutStateMachine.OnHold), false, false),
         new("Fail", nameof(PayoutStateMachine.Failed), false, false),
         new("Paid", nameof(PayoutStateMachine.Confirmed), true, true),
         new("Late!", nameof(PayoutStateMachine.Confirmed), true, true) { Burning = true },
+        new("Late~", nameof(PayoutStateMachine.Confirmed), true, true) { Watched = true },
         new("Canc", nameof(PayoutStateMachine.Cancelled), false, false),
         new("Off", nameof(PayoutStateMachine.WrittenOff), false, false),
         new("Dry", nameof(PayoutStateMachine.Built), true, false),
@@ -41,14 +48,20 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
     /// <summary>The slot is being burned.</summary>
     public bool Burning { get; init; }
 
-    /// <summary>... and the payout ends when it is.</summary>
+    /// <summary>The slot's account is the payout source itself.</summary>
+    public bool Unburnable { get; init; }
+
+    /// <summary>... and payout-submitter watches the slot.</summary>
+    public bool Watched { get; init; }
+
+    /// <summary>... and the payout ends when the slot does.</summary>
     public bool Cancelled { get; init; }
 
     /// <summary>... as written off.</summary>
     public bool WrittenOff { get; init; }
 
     /// <summary>The column of a state, whatever its slot.</summary>
-    public static string Short(string state) => All.First(x => x.State == state).Column.TrimEnd('@', '!');
+    public static string Short(string state) => All.First(x => x.State == state).Column.TrimEnd('@', '!', '~');
 
     public Payout Payout(BuilderStore store, int number, int attempt)
     {
@@ -57,15 +70,18 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
         payout.Attempt = OwnsSlot || State == nameof(PayoutStateMachine.Failed) || State == nameof(PayoutStateMachine.OnHold) ? attempt : 0;
         payout.WakeAt = State is nameof(PayoutStateMachine.Building) or nameof(PayoutStateMachine.AwaitingSignature) ? store.Clock.GetUtcNow() : null;
         if (OwnsSlot)
-            (payout.Channel, payout.SequenceNumber, payout.Exposed) = (Sample.Account($"channel {number}"), 1000 + number, Exposed);
+            (payout.Channel, payout.SequenceNumber, payout.Exposed) = (Watched || Unburnable ? Sample.Admin.AccountId.ToString() : Sample.Account($"channel {number}"), 1000 + number, Exposed);
         if (Burning)
-            (payout.BurnUntil, payout.WakeAt, payout.CancelAfterBurn, payout.WriteOffAfterBurn) = (store.Clock.GetUtcNow(), store.Clock.GetUtcNow(), Cancelled, WrittenOff);
+            (payout.BurnUntil, payout.WakeAt) = (store.Clock.GetUtcNow(), store.Clock.GetUtcNow());
+        (payout.SlotWatched, payout.CancelAfterBurn, payout.WriteOffAfterBurn) = (Watched, Cancelled, WrittenOff);
         if (State == nameof(PayoutStateMachine.Grouped))
             payout.LeaderId = Happening.Leader;
         if (Exposed)
             payout.Envelopes = attempt == 1 ? new string('a', 64) : $"{new string('9', 64)} {new string('a', 64)}";
         if (Exposed)
             (payout.TransactionHash, payout.ValidUntil, payout.MaxLedger) = (new string('a', 64), store.Clock.GetUtcNow().AddMinutes(5), 99);
+        if (Exposed)
+            (payout.ExposedUntil, payout.ExposedMaxLedger) = (payout.ValidUntil, payout.MaxLedger);
         if (State is nameof(PayoutStateMachine.OnHold) or nameof(PayoutStateMachine.Failed))
             (payout.HoldStage, payout.HoldCode, payout.HoldDetail) = (PayoutStage.Confirm, Code, "as the test found it");
         return payout;

@@ -88,7 +88,8 @@ internal static class OutcomesDocument
         text.Append(
             """
 
-            Validity is over when a ledger closed after the envelope's maxTime, or at its maxLedger: the ledger's clock, never ours.
+            Validity is over when a ledger closed after the envelope's maxTime, or at its maxLedger: the ledger's clock, never ours. A watch is a slot that
+            cannot be burned, with the validity of the longest of its envelopes.
 
             ## A transaction was found
             | it says | it follows |
@@ -154,7 +155,7 @@ internal static class OutcomesDocument
         OutcomeDecision.Conclude => "see below",
         OutcomeDecision.AskAgain => "ask again",
         OutcomeDecision.Raise => "fee bump to the next step; without a fee account the same bytes again",
-        OutcomeDecision.Expire => "PayoutExpired: it may be built again on its slot",
+        OutcomeDecision.Expire => "PayoutExpired: it may be built again on its slot; of a watch SlotProvenUnused",
         OutcomeDecision.TellHuman human => $"PayoutUnresolved {human.Code}: a human",
         _ => throw new ArgumentOutOfRangeException(nameof(decision), decision, "this is no decision"),
     };
@@ -171,7 +172,7 @@ internal static class OutcomesDocument
     private static string Meaning(LedgerEvidence evidence) => evidence switch
     {
         LedgerEvidence.Applied => "found under the envelope's hash or a fee bump's",
-        LedgerEvidence.RivalApplied => "of a burn: a payment on the slot is found in its place",
+        LedgerEvidence.RivalApplied => "of a burn: a payment on the slot is found in its place; of a watch: a payment on the slot is found",
         LedgerEvidence.StillValid => "not found, and it can still come",
         LedgerEvidence.Late => "not found, and a node took it PAYOUTS_BUMP_AFTER_LEDGERS ledgers ago",
         LedgerEvidence.Dead => "not found, validity over, and a snapshot from after that shows its number unused",

@@ -76,6 +76,13 @@ internal sealed class SubmitterStore : IAsyncDisposable
         return true;
     }, Cancelled);
 
+    /// <summary>Takes a question as the consumer of WatchSlot does.</summary>
+    public Task StoreAsync(WatchSlot command) => Units.RunAsync(async unit =>
+    {
+        await SlotWatches.TakeAsync([command], unit, Cancelled);
+        return true;
+    }, Cancelled);
+
     /// <summary>Takes a fee bump as the consumer of FeeBumped does.</summary>
     public Task StoreAsync(FeeBumped bumped) => Units.RunAsync(async unit =>
     {
@@ -90,8 +97,8 @@ internal sealed class SubmitterStore : IAsyncDisposable
 
     public LedgerFollower Follower() => new(Units, _rpc, _ledgerClock, Outcomes(), _options, new UnwatchedSteps(), Clock, NullLogger<LedgerFollower>.Instance);
 
-    public OutcomeChecker Checker() => new(
-        Units, _services.GetRequiredService<IDbContextFactory<SubmitterDbContext>>(), _rpc, _ledgerClock, Outcomes(), Escalation(), _market, _signal, _options, new UnwatchedSteps(), Clock, NullLogger<OutcomeChecker>.Instance);
+    public OutcomeChecker Checker(IStepPoints? points = null) => new(
+        Units, _services.GetRequiredService<IDbContextFactory<SubmitterDbContext>>(), _rpc, _ledgerClock, Outcomes(), Escalation(), _market, _signal, _options, points ?? new UnwatchedSteps(), Clock, NullLogger<OutcomeChecker>.Instance);
 
     /// <summary>Runs the loops until the condition holds; between two looks the service's clock moves on a second.</summary>
     public async Task RunAsync(string what, Func<Task<bool>> condition, params IReadOnlyList<BackgroundService> loops)
@@ -124,6 +131,8 @@ internal sealed class SubmitterStore : IAsyncDisposable
 
     public Task<Submission> SubmissionAsync(SubmitBurn command) =>
         ReadAsync((db, token) => db.Submissions.AsNoTracking().SingleAsync(x => x.TransactionHash == command.TransactionHash, token));
+
+    public Task<Submission> SubmissionAsync(string hash) => ReadAsync((db, token) => db.Submissions.AsNoTracking().SingleAsync(x => x.TransactionHash == hash, token));
 
     public Task<LedgerCursor?> CursorAsync() => ReadAsync((db, token) => db.Cursors.AsNoTracking().SingleOrDefaultAsync(token));
 

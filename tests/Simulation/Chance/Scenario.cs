@@ -23,7 +23,7 @@ internal sealed record Scenario
     /// <summary>The contract's admin now and then pays a debt without the suite.</summary>
     public required bool AdminPaysByHand { get; init; }
 
-    /// <summary>Channel accounts; 0: the payout source account is the only channel, and nobody here can burn its slots.</summary>
+    /// <summary>Channel accounts; 0: the payout source account is the only channel: nobody here can burn its slots, so they end by proof.</summary>
     public required int Channels { get; init; }
 
     /// <summary>Payouts that may wait in one lane.</summary>

@@ -18,8 +18,8 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
             return $"{payouts.Count} of {network.Debts.All.Count} payouts are planned";
         if (payouts.FirstOrDefault(x => !x.HasEnded && !WaitsForAHuman(x, payouts)) is { } open)
             return $"payout {open.Id.Value} is {open.State}, attempt {open.Attempt}, slot {open.Channel}/{open.Sequence}";
-        if (payouts.FirstOrDefault(x => x.Burns) is { } burning)
-            return $"payout {burning.Id.Value} is {burning.State} and its slot {burning.Channel}/{burning.Sequence} burns";
+        if (payouts.FirstOrDefault(x => x.EndsItsSlot) is { } ending)
+            return $"payout {ending.Id.Value} is {ending.State} and its slot {ending.Channel}/{ending.Sequence} burns or is watched";
         foreach (var service in Database.All)
         {
             if (database.Count(service, "select count(*) from outbox") is > 0 and var left)
@@ -31,16 +31,9 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
             : null;
     }
 
-    /// <summary>
-    /// Behind one on hold: a member of its group, when nobody here can burn the group's slot; a winner of a prize, which goes to the whole round or
-    /// to nobody.
-    /// </summary>
-    private bool WaitsForAHuman(PayoutRow payout, IReadOnlyList<PayoutRow> payouts) => payout switch
-    {
-        { State: "Grouped" } => scenario.Channels == 0 && payouts.Any(x => x.Id == payout.Leader && x.State == "OnHold"),
-        { State: "Building", Channel: null } => scenario.Shape == PayoutShape.Prize && payouts.Any(x => x.RoundId == payout.RoundId && x.State is "OnHold" or "Failed"),
-        _ => false,
-    };
+    /// <summary>Behind one on hold: a winner of a prize, which goes to the whole round or to nobody.</summary>
+    private bool WaitsForAHuman(PayoutRow payout, IReadOnlyList<PayoutRow> payouts) => payout is { State: "Building", Channel: null }
+        && scenario.Shape == PayoutShape.Prize && payouts.Any(x => x.RoundId == payout.RoundId && x.State is "OnHold" or "Failed");
 
     /// <exception cref="LawBrokenException">Names the law and the facts.</exception>
     public void Judge()
@@ -104,7 +97,7 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
         }
     }
 
-    /// <summary>A lane is held by a payout that still needs it, or it is free.</summary>
+    /// <summary>Everything has ended or waits for a human: nobody holds a lane, with a channel account or without.</summary>
     private void JudgeLanes(Dictionary<PayoutId, PayoutRow> payouts)
     {
         var slots = database.Read(
@@ -115,8 +108,7 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
             if (holder is null && scenario.LaneDepth > 1 && !slots.Any(x => x.Channel == channel && x.Holder is not null && x.Sequence > sequence))
                 continue;
             var payout = holder is null ? null : payouts[new PayoutId(Guid.Parse(holder))];
-            if (payout?.State != "OnHold" || payout.Channel != channel || payout.Sequence != sequence || scenario.Channels > 0)
-                throw new LawBrokenException($"lane {channel} is held at {sequence} by {(payout is null ? $"nobody (the ledger is at {network.Ledger.SequenceNumber(Stellar.AccountId.Parse(channel))}, its burning was asked for {burnAsked ?? "never"})" : $"payout {payout.Id.Value}, which is {payout.State} with slot {payout.Channel}/{payout.Sequence}")}: it stands still for ever");
+            throw new LawBrokenException($"lane {channel} is held at {sequence} by {(payout is null ? $"nobody (the ledger is at {network.Ledger.SequenceNumber(Stellar.AccountId.Parse(channel))}, its burning was asked for {burnAsked ?? "never"})" : $"payout {payout.Id.Value}, which is {payout.State} with slot {payout.Channel}/{payout.Sequence}")}: it stands still for ever");
         }
     }
 
@@ -132,8 +124,8 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
         FailureCode.OutcomeUnknown => Happened("fault", "LaggingNode") || Happened("fault", "ExpiredRetention"),
         FailureCode.AttemptsExhausted => tally.Sum("fault") > 0 || Happened("time", "Jump"),
         FailureCode.AlreadyPaid => network.PaidByHand.Count > 0,
-        FailureCode.Operator => Happened("operator", "Cancel") || tally.All("decision").Any(x => x.What.EndsWith(" Applied", StringComparison.Ordinal))
-            || (scenario.Shape == PayoutShape.Prize && scenario.Winners.Max() > scenario.RecipientsMax),
+        FailureCode.Operator => Happened("operator", "Cancel") || tally.All("decision").Any(x => x.What.EndsWith(" Applied", StringComparison.Ordinal)),
+        FailureCode.TooManyRecipients => scenario.Shape == PayoutShape.Prize && scenario.Winners.Max() > scenario.RecipientsMax,
         _ => false,
     };
 

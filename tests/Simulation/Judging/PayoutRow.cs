@@ -4,14 +4,14 @@ namespace Payouts.Tests.Simulation.Judging;
 
 /// <summary>A payout as payout-builder has it.</summary>
 internal sealed record PayoutRow(
-    PayoutId Id, string State, string RoundId, string Winner, string Amount, string? Channel, long? Sequence, bool Exposed, string? HoldCode, string? HoldDetail, bool Burns, int Attempt, PayoutId? Leader)
+    PayoutId Id, string State, string RoundId, string Winner, string Amount, string? Channel, long? Sequence, bool Exposed, string? HoldCode, string? HoldDetail, bool EndsItsSlot, int Attempt, PayoutId? Leader)
 {
     public bool HasEnded => State is "Confirmed" or "Failed" or "Cancelled" or "WrittenOff" or "OnHold";
 
     public static IReadOnlyList<PayoutRow> All(Database database) => database.Read(
         Database.Builder,
         """
-        select payout_id, current_state, round_id, winner, amount, channel, sequence_number, exposed, hold_code, hold_detail, burn_until is not null, attempt, leader_id
+        select payout_id, current_state, round_id, winner, amount, channel, sequence_number, exposed, hold_code, hold_detail, burn_until is not null or slot_watched, attempt, leader_id
         from payouts order by payout_id
         """,
         row => new PayoutRow(

@@ -10,11 +10,11 @@ internal sealed class LawBrokenException(string what) : Exception(what);
 
 /// <summary>
 /// Watches what leaves for signing, for the contract itself refuses a second payment and so would hide it: a payout's envelope on a new slot may
-/// be signed only when the ledger has consumed every slot that an earlier envelope of it was signed for, and paid it on none of them.
+/// be signed only when the ledger can take none of the envelopes that were signed of it on others, and paid it by none of them.
 /// </summary>
 internal sealed class SlotWitness(LocalNetwork network, Tally tally)
 {
-    private readonly Dictionary<PayoutId, Dictionary<SequenceSlot, List<TransactionHash>>> _signed = [];
+    private readonly Dictionary<PayoutId, Dictionary<SequenceSlot, List<Transaction>>> _signed = [];
     private readonly Dictionary<SequenceSlot, PayoutId> _owners = [];
 
     /// <summary>What is asked to be signed is what is owed, to the stroop, and pays nobody else.</summary>
@@ -34,28 +34,30 @@ internal sealed class SlotWitness(LocalNetwork network, Tally tally)
     {
         var transaction = Transaction.FromBase64(request.UnsignedXdr);
         var slot = new SequenceSlot { Channel = transaction.Source.ToString(), SequenceNumber = transaction.SequenceNumber };
-        if (_owners.TryGetValue(slot, out var owner) && owner != request.PayoutId && !IsConsumed(slot))
+        if (_owners.TryGetValue(slot, out var owner) && owner != request.PayoutId && MayBeTaken(slot, _signed[owner][slot]))
             throw new LawBrokenException($"slot {slot.Channel}/{slot.SequenceNumber} is signed for payout {request.PayoutId.Value}, and it is payout {owner.Value}'s");
+        if (owner != default && owner != request.PayoutId && !IsConsumed(slot))
+            tally.Add("slot", "ProvenUnusedAndGivenOn");
         _owners[slot] = request.PayoutId;
         foreach (var payout in PayoutsOf(request, transaction))
-            Signed(payout, slot, transaction.Hash(network.Ledger.Network));
+            Signed(payout, slot, transaction);
     }
 
-    private void Signed(PayoutId payout, SequenceSlot slot, TransactionHash hash)
+    private void Signed(PayoutId payout, SequenceSlot slot, Transaction transaction)
     {
         if (!_signed.TryGetValue(payout, out var slots))
             _signed[payout] = slots = [];
-        foreach (var (other, hashes) in slots.Where(x => x.Key != slot))
+        foreach (var (other, envelopes) in slots.Where(x => x.Key != slot))
         {
-            if (!IsConsumed(other))
+            if (MayBeTaken(other, envelopes))
                 throw new LawBrokenException($"payout {payout.Value} gets slot {slot.Channel}/{slot.SequenceNumber} signed, and the ledger may still take its envelope on {other.Channel}/{other.SequenceNumber}");
-            if (hashes.Find(hash => network.Chain.Read(c => c.History.Find(hash)) is { Succeeded: true }) is { } paid && paid != default)
+            if (envelopes.Select(x => x.Hash(network.Ledger.Network)).FirstOrDefault(hash => network.Chain.Read(c => c.History.Find(hash)) is { Succeeded: true }) is var paid && paid != default)
                 throw new LawBrokenException($"payout {payout.Value} gets slot {slot.Channel}/{slot.SequenceNumber} signed, and {paid} has paid it");
         }
 
         if (!slots.TryGetValue(slot, out var known))
             slots[slot] = known = [];
-        known.Add(hash);
+        known.Add(transaction);
     }
 
     /// <summary>Whose debts the envelope pays, each to the stroop.</summary>
@@ -66,6 +68,10 @@ internal sealed class SlotWitness(LocalNetwork network, Tally tally)
         return [.. call.Shares.Select(share => network.Debts.All.SingleOrDefault(x => x.Winner == share.Winner.ToString() && x.RoundNumber == call.RoundId && x.Amount.Value == share.Amount)?.PayoutId
             ?? throw new LawBrokenException($"payout {request.PayoutId.Value}: the envelope pays {share.Amount} stroops to {share.Winner} for round {call.RoundId}, which nobody owes"))];
     }
+
+    /// <summary>The number is unused, and the next ledger may still be within the bounds of one of them.</summary>
+    private bool MayBeTaken(SequenceSlot slot, List<Transaction> envelopes) => !IsConsumed(slot) && envelopes.Exists(x =>
+        network.Ledger.LatestCloseTime <= x.TimeBounds!.MaxTime && network.Ledger.LatestLedger + 1 < x.LedgerBounds!.MaxLedger);
 
     private bool IsConsumed(SequenceSlot slot) => network.Ledger.SequenceNumber(AccountId.Parse(slot.Channel)) >= slot.SequenceNumber;
 }

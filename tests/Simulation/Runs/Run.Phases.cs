@@ -14,8 +14,6 @@ internal sealed partial class Run
     /// <summary>Turns of the fair phase: with the pauses in between hours, far above every timer of the services.</summary>
     private const int TurnsMax = 400;
 
-    private const int IdleTurnsBeforeTheOperator = 25;
-
     private const int LoopStepsMax = 20;
 
     private const int MessagesPerTurnMax = 2_000;
@@ -193,7 +191,6 @@ internal sealed partial class Run
     private async Task FinishAsync()
     {
         string? unfinished = null;
-        var idle = 0;
         for (var turn = 0; turn < TurnsMax; turn++)
         {
             _world.Broker.Step = ++_step;
@@ -203,9 +200,6 @@ internal sealed partial class Run
             unfinished = _world.Broker.Count > 0 ? $"{_world.Broker.Count} messages are in the queues" : _world.Final.Unfinished();
             if (unfinished is null && _world.Network.Ledger.PendingTransactions == 0)
                 return;
-            idle = moved ? 0 : idle + 1;
-            if (idle == IdleTurnsBeforeTheOperator && _world.Scenario.Channels == 0)
-                FreeTheOnlyLane();
             // Where nothing moves a timer runs: minutes may pass. Late enough in the run for a ledger to close in between, always.
             await CloseAsync(1);
             await TickAsync(moved ? 5 : 20);
@@ -226,19 +220,6 @@ internal sealed partial class Run
         }
 
         return delivered;
-    }
-
-    /// <summary>
-    /// With the payout source as the only channel, a payout on hold whose envelope may be signed keeps the lane until a human decides: nobody
-    /// here can burn it.
-    /// </summary>
-    private void FreeTheOnlyLane()
-    {
-        foreach (var held in Judging.PayoutRow.All(_world.Database).Where(x => x is { State: "OnHold", Channel: not null }))
-        {
-            Note($"the operator retries {held.Id.Value.ToString()[..8]}, which holds the only lane");
-            _world.People.Retry(held.Id);
-        }
     }
 
     private async Task<bool> DeliverAllAsync()
