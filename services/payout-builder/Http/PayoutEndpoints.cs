@@ -30,7 +30,7 @@ internal static class PayoutEndpoints
         return Results.Ok(page.Select(Summary));
     }
 
-    private static async Task<IResult> ShowAsync(IDbContextFactory<BuilderDbContext> contexts, Guid id, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(IDbContextFactory<BuilderDbContext> contexts, BuilderOptions options, Guid id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var payout = await db.Payouts.AsNoTracking().SingleOrDefaultAsync(x => x.CorrelationId == id, cancellationToken);
@@ -38,8 +38,14 @@ internal static class PayoutEndpoints
             return Results.Problem(statusCode: 404, detail: $"there is no payout {id}");
         var history = await db.Transitions.AsNoTracking().Where(x => x.PayoutId == id).OrderBy(x => x.Number).ToListAsync(cancellationToken);
         var decisions = await db.Set<DecisionStep>().AsNoTracking().Where(x => x.PayoutId == id).OrderBy(x => x.At).ThenBy(x => x.Step).Take(PageMax).ToListAsync(cancellationToken);
-        return Results.Ok(new { payout = Summary(payout), decisions = decisions.Select(DecisionEndpoints.Show), history = history.Select(x => new { x.At, x.FromState, x.ToState, x.Event, x.Attempt, x.TransactionHash, x.Detail }) });
+        var waitsFor = WaitingReasons.Explain(payout, await CompanyAsync(db, payout, cancellationToken), options);
+        return Results.Ok(new { payout = Summary(payout), waitsFor, decisions = decisions.Select(DecisionEndpoints.Show), history = history.Select(x => new { x.At, x.FromState, x.ToState, x.Event, x.Attempt, x.TransactionHash, x.Detail }) });
     }
+
+    /// <summary>Whom it may have to wait for: its leader, and those of its round on whom a human decides.</summary>
+    private static Task<List<Payout>> CompanyAsync(BuilderDbContext db, Payout payout, CancellationToken cancellationToken) => db.Payouts.AsNoTracking()
+        .Where(x => x.CorrelationId == payout.LeaderId || (x.RoundId == payout.RoundId && x.CorrelationId != payout.CorrelationId && (x.CurrentState == "OnHold" || x.CurrentState == "Failed")))
+        .OrderBy(x => x.CorrelationId).Take(PageMax).ToListAsync(cancellationToken);
 
     private static object Summary(Payout payout) => new
     {

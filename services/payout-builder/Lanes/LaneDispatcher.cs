@@ -84,42 +84,38 @@ public sealed class LaneDispatcher(
         if (options.Contract.Layout.Shape != PayoutShape.Prize)
             return groups;
         var whole = new List<IReadOnlyList<Payout>>();
+        var held = new HashSet<string>(StringComparer.Ordinal);
         foreach (var group in groups)
         {
-            var round = group[0];
-            var owed = await unit.Db.Payouts.CountAsync(
-                x => x.RoundId == round.RoundId && x.CurrentState != "Cancelled" && x.CurrentState != "WrittenOff", cancellationToken);
-            if (owed == group.Count)
+            var round = group[0].RoundId;
+            var states = await unit.Db.Payouts.Where(x => x.RoundId == round && x.CurrentState != "Cancelled" && x.CurrentState != "WrittenOff")
+                .Select(x => x.CurrentState).ToListAsync(cancellationToken);
+            if (states.Count == group.Count)
             {
                 whole.Add(group);
-                continue;
-            }
-
-            if (owed > options.RecipientsMax)
-            {
-                await HoldAsync(group, owed, unit, cancellationToken);
                 continue;
             }
 
             // The others are on hold, or another replica looks at them: out of the way of those who can go.
             foreach (var payout in group)
                 payout.WakeAt = unit.Now + IncompletePause;
+            // One of the round is held, and one decision about him moves it.
+            if (states.Count > options.RecipientsMax && !states.Contains("OnHold") && held.Add(round))
+                await HoldAsync(group[0], states.Count, unit, cancellationToken);
         }
 
         return whole;
     }
 
     /// <summary>It would wait for ever: somebody must see why.</summary>
-    private async Task HoldAsync(IReadOnlyList<Payout> group, int owed, UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)
-    {
-        foreach (var payout in group)
-            await _raiser.RaiseAsync(unit, payout, machine.HoldRequested, new HoldRequested
-            {
-                PayoutId = payout.Id,
-                By = "payout-builder",
-                Reason = $"{payout.RoundId} has {owed} winners in one call and {SettingNames.RecipientsMax} is {options.RecipientsMax}; raise it, then release them",
-            }, cancellationToken);
-    }
+    private Task HoldAsync(Payout payout, int owed, UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken) =>
+        _raiser.RaiseAsync(unit, payout, machine.HoldRequested, new HoldRequested
+        {
+            PayoutId = payout.Id,
+            Code = FailureCode.TooManyRecipients,
+            By = "payout-builder",
+            Reason = $"{payout.RoundId} has {owed} winners in one call and {SettingNames.RecipientsMax} is {options.RecipientsMax}; raise it and retry this one, the others wait for it",
+        }, cancellationToken);
 
     /// <summary>
     /// The next number of each lane. With execution off nothing waits for the ledger, so lanes are as deep as needed.

@@ -189,10 +189,18 @@ public sealed class When_winners_share_a_transaction(Servers servers)
 
         // Three are looked at for the one lane, and then the fourth.
         await LeaseAsync(store);
+        store.Clock.Advance(TimeSpan.FromSeconds(5));
         await LeaseAsync(store);
 
-        (await store.PayoutsAsync()).ShouldAllBe(x => x.CurrentState == "OnHold" && x.HoldCode == FailureCode.Operator && x.HoldDetail!.Contains("PAYOUTS_RECIPIENTS_MAX is 3"));
+        var held = (await store.PayoutsAsync()).Where(x => x.CurrentState == "OnHold").ShouldHaveSingleItem("one decision about one of them moves the round");
+        (held.HoldCode, held.HoldDetail!.Contains("PAYOUTS_RECIPIENTS_MAX is 3")).ShouldBe((FailureCode.TooManyRecipients, true));
         (await store.OutboxAsync<BuildPayout>()).ShouldBeEmpty();
+
+        await using var raised = await store.ReplicaAsync(store.Options with { RecipientsMax = 4 });
+        await raised.RaiseAsync(held.CorrelationId, raised.Machine.RetryPayout, saga => new RetryPayout { PayoutId = saga.Id, By = "an operator", Reason = "raised" });
+        raised.Clock.Advance(TimeSpan.FromMinutes(1));
+        await LeaseAsync(raised);
+        Winners((await raised.OutboxAsync<BuildPayout>()).ShouldHaveSingleItem()).Count().ShouldBe(4);
     }
 
     private static Task SetAsync(BuilderStore store, Payout payout, string state) => store.Units.RunAsync(

@@ -57,7 +57,7 @@ internal sealed class BuilderStore : IAsyncDisposable
     }
 
     /// <summary>A second replica on the same database.</summary>
-    public Task<BuilderStore> ReplicaAsync() => OpenAsync(Url, folder: null, Options);
+    public Task<BuilderStore> ReplicaAsync(BuilderOptions? options = null) => OpenAsync(Url, folder: null, options ?? Options);
 
     public LaneDispatcher Dispatcher() => new(Units, Machine, Options, Signal, Clock, NullLogger<LaneDispatcher>.Instance);
 
