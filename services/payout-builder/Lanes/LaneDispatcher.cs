@@ -33,16 +33,16 @@ public sealed class LaneDispatcher(
 
     /// <inheritdoc />
     protected override async Task<bool> StepAsync(CancellationToken cancellationToken) =>
-        await units.RunAsync(unit => LeaseAsync(unit, cancellationToken), cancellationToken) > 0;
+        await units.RunAsync(unit => LeaseAsync(unit, cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     protected override Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken) => signal.WaitAsync(pause, cancellationToken);
 
-    /// <summary>Leases what can be leased now, at most one slot of each lane; returns how many.</summary>
-    private async Task<int> LeaseAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)
+    /// <summary>Leases what can be leased now, at most one slot of each lane; true when there may be more behind what was looked at.</summary>
+    private async Task<bool> LeaseAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)
     {
         if ((await WaitingAsync(unit, 1, cancellationToken)).Count == 0)
-            return 0;
+            return false;
         var leases = new List<Action<Payout>>();
         var slots = new List<SequenceSlot>();
         foreach (var free in await FreeSlotsAsync(unit, cancellationToken))
@@ -60,7 +60,8 @@ public sealed class LaneDispatcher(
 
         var limit = Math.Min((long)slots.Count * options.RecipientsMax, Math.Max(LeasesPerTransactionMax, options.RecipientsMax));
         var waiting = await WaitingAsync(unit, (int)limit, cancellationToken);
-        var groups = await WholeAsync(PayoutGroups.Of(waiting, options.RecipientsMax), unit, cancellationToken);
+        var seen = PayoutGroups.Of(waiting, options.RecipientsMax);
+        var groups = await WholeAsync(seen, unit, cancellationToken);
         for (var i = 0; i < Math.Min(groups.Count, slots.Count); i++)
         {
             var (leader, others) = (groups[i][0], groups[i].Skip(1).ToList());
@@ -75,7 +76,8 @@ public sealed class LaneDispatcher(
             }, cancellationToken);
         }
 
-        return Math.Min(groups.Count, slots.Count);
+        // What was put off is out of the way of those behind it; they must not wait for another look, at which it may be the first again.
+        return slots.Count > 0 && seen.Count > 0;
     }
 
     /// <summary>A prize is paid to all winners of a round in one call: a group without one of them must not go.</summary>
@@ -84,7 +86,7 @@ public sealed class LaneDispatcher(
         if (options.Contract.Layout.Shape != PayoutShape.Prize)
             return groups;
         var whole = new List<IReadOnlyList<Payout>>();
-        var held = new HashSet<string>(StringComparer.Ordinal);
+        var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var group in groups)
         {
             var round = group[0].RoundId;
@@ -96,11 +98,21 @@ public sealed class LaneDispatcher(
                 continue;
             }
 
-            // The others are on hold, or another replica looks at them: out of the way of those who can go.
+            // The look was too short to see them all; or the others are on hold, or another replica looks at them: out of the way of those who can go.
+            // Where only their timers differ they wait for the last one: each by its own they would never be due together.
+            var waiting = await RoundAsync(round, unit, cancellationToken);
+            var last = waiting.Count == states.Count ? waiting.Max(x => x.WakeAt ?? unit.Now) : default(DateTimeOffset?);
+            if (last <= unit.Now && states.Count <= options.RecipientsMax)
+            {
+                if (taken.Add(round))
+                    whole.Add(waiting);
+                continue;
+            }
+
             foreach (var payout in group)
-                payout.WakeAt = unit.Now + IncompletePause;
+                payout.WakeAt = last > unit.Now ? last : unit.Now + IncompletePause;
             // One of the round is held, and one decision about him moves it.
-            if (states.Count > options.RecipientsMax && !states.Contains("OnHold") && held.Add(round))
+            if (states.Count > options.RecipientsMax && !states.Contains("OnHold") && taken.Add(round))
                 await HoldAsync(group[0], states.Count, unit, cancellationToken);
         }
 
@@ -151,6 +163,11 @@ public sealed class LaneDispatcher(
             order by open_slots, last_used_at, account limit {2}
             """,
             skipLocked: true, [options.LaneDepth, unit.Now.UtcDateTime, LeasesPerTransactionMax], cancellationToken);
+
+    /// <summary>Those of a round that wait, whatever their timers say.</summary>
+    private static Task<List<Payout>> RoundAsync(string round, UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken) =>
+        unit.LockAsync<BuilderDbContext, Payout>(
+            "select * from payouts where round_id = {0} and current_state = 'Building' and channel is null order by planned_at, payout_id", skipLocked: true, [round], cancellationToken);
 
     private static Task<List<Payout>> WaitingAsync(UnitOfWork<BuilderDbContext> unit, int limit, CancellationToken cancellationToken) =>
         unit.LockAsync<BuilderDbContext, Payout>(

@@ -36,6 +36,7 @@ public sealed class GroupCommit<TDb, TItem> : IAsyncDisposable
     {
         var waiting = new Waiting(item, cancellationToken);
         await _waiting.Writer.WriteAsync(waiting, cancellationToken);
+        await _units.Gate.QueuedAsync();
         await waiting.Outcome.Task;
     }
 
@@ -57,6 +58,7 @@ public sealed class GroupCommit<TDb, TItem> : IAsyncDisposable
         {
             while (await _waiting.Reader.WaitToReadAsync(_stopping.Token))
             {
+                await _units.Gate.GatherAsync();
                 group.Clear();
                 while (group.Count < _groupSizeMax && _waiting.Reader.TryRead(out var next))
                 {

@@ -7,11 +7,14 @@ using Payouts.Hosting.Steps;
 namespace Payouts.Hosting.Messaging;
 
 /// <summary>Begins transactions on a service's database.</summary>
-public sealed class UnitOfWorkFactory<TDb>(IDbContextFactory<TDb> contexts, DatabaseOf<TDb> database, TimeProvider time, IStepPoints? points = null)
+public sealed class UnitOfWorkFactory<TDb>(IDbContextFactory<TDb> contexts, DatabaseOf<TDb> database, TimeProvider time, IStepPoints? points = null, IGroupGate? gate = null)
     where TDb : ServiceDbContext
 {
     /// <summary>The points of this service's work.</summary>
     internal ServiceSteps Steps { get; } = new(points ?? new UnwatchedSteps(), database.Settings.Schema);
+
+    /// <summary>Who decides which messages share a transaction.</summary>
+    internal IGroupGate Gate { get; } = gate ?? new OpenGroupGate();
 
     /// <summary>The statements that differ between the databases.</summary>
     public ISqlDialect Dialect => database.Dialect;

@@ -180,6 +180,44 @@ public sealed class When_winners_share_a_transaction(Servers servers)
         Winners((await store.OutboxAsync<BuildPayout>()).ShouldHaveSingleItem()).ShouldBe([round[1].Winner, round[2].Winner], ignoreOrder: true);
     }
 
+    /// <summary>The retried one is due at once, the others at the end of their pause: each by its own they would never be due together.</summary>
+    [Theory(Timeout = 120_000)]
+    [InlineData(BuilderStore.Sqlite)]
+    [InlineData(BuilderStore.Postgres)]
+    public async Task Should_bring_a_prize_together_again_when_its_timers_differ(string database)
+    {
+        await using var store = await CreateAsync(database, PrizeLayout, recipients: 10);
+        var round = await PlanAsync(store, "one", 3, lanes: 1);
+        await SetAsync(store, round[2], "OnHold");
+        await LeaseAsync(store);
+        store.Clock.Advance(TimeSpan.FromSeconds(2));
+        await store.RaiseAsync(round[2].CorrelationId, store.Machine.RetryPayout, saga => new RetryPayout { PayoutId = saga.Id, By = "an operator", Reason = "it is time" });
+        await LeaseAsync(store);
+
+        for (var seconds = 0; seconds < 3; seconds++)
+        {
+            (await store.OutboxAsync<BuildPayout>()).ShouldBeEmpty();
+            store.Clock.Advance(TimeSpan.FromSeconds(1));
+            await LeaseAsync(store);
+        }
+
+        Winners((await store.OutboxAsync<BuildPayout>()).ShouldHaveSingleItem()).Count().ShouldBe(3);
+    }
+
+    /// <summary>Those that cannot go are the oldest, and as many as are looked at for the one lane.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Should_not_let_prizes_that_wait_for_a_human_stand_before_others()
+    {
+        await using var store = await CreateAsync(BuilderStore.Sqlite, PrizeLayout, recipients: 3);
+        foreach (var name in new[] { "one", "four" })
+            await SetAsync(store, (await PlanAsync(store, name, 3, lanes: name == "one" ? 1 : 0))[0], "OnHold");
+        var whole = await PlanAsync(store, "eleven", 3, lanes: 0);
+
+        await LeaseAsync(store);
+
+        Winners((await store.OutboxAsync<BuildPayout>()).ShouldHaveSingleItem()).ShouldBe(whole.Select(x => x.Winner), ignoreOrder: true);
+    }
+
     /// <summary>It would wait for ever, for half a prize is not paid.</summary>
     [Fact(Timeout = 120_000)]
     public async Task Should_hold_a_prize_for_more_winners_than_a_transaction_may_have()

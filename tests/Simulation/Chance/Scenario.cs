@@ -5,6 +5,8 @@ namespace Payouts.Tests.Simulation.Chance;
 /// <summary>What one seed is about. Drawn once at its start.</summary>
 internal sealed record Scenario
 {
+    private const int ReplicasMax = 2;
+
     /// <summary>Winners of each round.</summary>
     public required IReadOnlyList<int> Winners { get; init; }
 
@@ -55,11 +57,17 @@ internal sealed record Scenario
     /// <summary>Of a thousand calls of the network, how many are still under way while other things happen.</summary>
     public required int ParkPerMille { get; init; }
 
+    /// <summary>Of a thousand deliveries, how many bring several messages of their queue into one transaction.</summary>
+    public required int TogetherPerMille { get; init; }
+
     /// <summary>Of a thousand steps, how many change the network's faults.</summary>
     public required int FaultPerMille { get; init; }
 
-    /// <summary>How far each service's clock is from the ledger's, in seconds.</summary>
+    /// <summary>How far each process's clock is from the ledger's, in seconds.</summary>
     public required IReadOnlyList<int> ClockSkewSeconds { get; init; }
+
+    /// <summary>Processes of each service, on one database.</summary>
+    public required int Replicas { get; init; }
 
     public static Scenario Of(long seed)
     {
@@ -91,7 +99,9 @@ internal sealed record Scenario
             CrashPerMille = dice.Pick([0, 5, 10, 20]),
             ParkPerMille = dice.Pick([0, 50, 150, 300]),
             FaultPerMille = dice.Pick([0, 20, 40, 80]),
-            ClockSkewSeconds = [.. Enumerable.Range(0, 4).Select(_ => dice.Chance(300) ? dice.Between(-skewMax, skewMax) : 0)],
+            ClockSkewSeconds = [.. Enumerable.Range(0, 4 * ReplicasMax).Select(_ => dice.Chance(300) ? dice.Between(-skewMax, skewMax) : 0)],
+            TogetherPerMille = dice.Pick([0, 150, 400]),
+            Replicas = dice.Chance(250) ? ReplicasMax : 1,
         };
     }
 }

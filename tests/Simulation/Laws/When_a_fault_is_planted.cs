@@ -10,6 +10,7 @@ public sealed class When_a_fault_is_planted
     [Theory]
     [InlineData("LostReplyIsFailure", "may still take its envelope")]
     [InlineData("SecondSlot", "may still take its envelope")]
+    [InlineData("SlotGivenBack", ", and it is payout ")]
     [InlineData("AcknowledgeFirst", "are planned after")]
     [InlineData("OutboxOutsideTheTransaction", "are planned after")]
     [InlineData("BrokerLoses", "turns without faults")]

@@ -24,7 +24,7 @@ public sealed class When_many_seeds_are_run
         if (seeds < SeedsThatShowAll)
             return;
         // A run in which nothing went wrong proves nothing.
-        foreach (var kind in NetworkFaults.Kinds.Select(x => x.ToString()).Concat(["SlowCall", "DelayedMessage", "RepeatedMessage", "BrokerRefuses", "StrangerOnChannel", "PaidByHand"]))
+        foreach (var kind in NetworkFaults.Kinds.Select(x => x.ToString()).Concat(["SlowCall", "LateRequest", "DelayedMessage", "RepeatedMessage", "BrokerRefuses", "StrangerOnChannel", "PaidByHand"]))
             tally.Of("fault", kind).ShouldBeGreaterThan(0, $"no seed had a {kind}");
         foreach (var mood in Enum.GetNames<SignerMood>())
             tally.Of("signer", mood).ShouldBeGreaterThan(0, $"in no seed the signer was {mood}");
@@ -36,6 +36,13 @@ public sealed class When_many_seeds_are_run
             tally.Of("payout", state).ShouldBeGreaterThan(0, $"no payout ended {state}");
         tally.Of("round", "SETTLED").ShouldBeGreaterThan(0);
         tally.Of("delivery", "Again").ShouldBeGreaterThan(0);
+        tally.Of("replicas", "Two").ShouldBeGreaterThan(0, "no seed had two processes of a service");
+        tally.Of("replicas", "Outrun").ShouldBeGreaterThan(0, "no replica was outrun by the other");
+        tally.Of("delivery", "Together").ShouldBeGreaterThan(0, "no two messages shared a transaction");
+        foreach (var method in new[] { "sendTransaction", "simulateTransaction", "getLedgerEntries", "getTransaction", "getEvents" })
+            tally.Of("limit", method).ShouldBeGreaterThan(0, $"no time limit of {method} struck");
+        tally.Of("message", "SlotProvenUnused").ShouldBeGreaterThan(0, "no slot that cannot be burned was proven unused");
+        tally.Of("slot", "ProvenUnusedAndGivenOn").ShouldBeGreaterThan(0, "no slot that was proven unused was signed for another payout");
         tally.Of("fee", "Bump").ShouldBeGreaterThan(0, "no fee was bumped");
         tally.Of("restore", "Applied").ShouldBeGreaterThan(0, "no ledger applied a restoring transaction");
         tally.Of("restore", "ThenPaid").ShouldBeGreaterThan(0, "nobody was paid whose payout had asked for one");

@@ -18,6 +18,9 @@ internal sealed partial class Run
 
     private const int MessagesPerTurnMax = 2_000;
 
+    /// <summary>Messages that join the first one in its transaction.</summary>
+    private const int TogetherMax = 5;
+
     /// <summary>Loops that only measure or sweep old rows: now and then is enough.</summary>
     private static bool IsQuiet(string loop) => loop.Contains("Gauge", StringComparison.Ordinal) || loop.Contains("Cleaner", StringComparison.Ordinal);
 
@@ -28,7 +31,7 @@ internal sealed partial class Run
         if (_world.Dice.Chance(_world.Scenario.FaultPerMille))
             _world.Faults.Change();
         _world.Faults.Count();
-        var messages = _world.Broker.Deliverable(queue => queue == Parties.ExternalSigner.Queue || OwnerOf(queue) is not null);
+        var messages = _world.Broker.Deliverable(queue => queue == Parties.ExternalSigner.Queue || OwnersOf(queue).Count > 0);
         var loops = IdleLoops();
         await _world.Dice.Pick(new List<(int, Func<Task>)>
         {
@@ -38,12 +41,13 @@ internal sealed partial class Run
             (CloseWeight, () => CloseAsync(1)),
             (TickWeight, () => TickAsync(_world.Dice.Between(1, 6))),
             (IsJumpHarmless() ? 1 : 0, JumpAsync),
+            (_world.Late.Count, ArriveAsync),
             (_world.Signer.Pending > 0 ? 3 : 0, AnswerAsync),
             (2, DecideAsync),
             (_world.Scenario.AdminPaysByHand && IsPlanned ? 1 : 0, PayByHandAsync),
             (_world.Scenario.FaultPerMille > 0 && _world.Dice.Chance(200) ? 1 : 0, StrangerAsync),
             (_world.Scenario.CrashPerMille > 0 && _world.Dice.Chance(_world.Scenario.CrashPerMille * 10) ? 1 : 0, KillSomeAsync),
-            (_world.Options.Planted == PlantedFault.SecondSlot ? 2 : 0, PlantAsync),
+            (_world.Options.Planted is PlantedFault.SecondSlot or PlantedFault.SlotGivenBack ? 2 : 0, PlantAsync),
         })();
     }
 
@@ -62,7 +66,30 @@ internal sealed partial class Run
             _world.Tally.Add("fault", "RepeatedMessage");
         }
 
-        await DeliverAsync(queue, message);
+        var others = messages.Where(x => x.Queue == queue && x.Message != message).Select(x => x.Message).ToList();
+        if (queue != Parties.ExternalSigner.Queue && others.Count > 0 && _world.Dice.Chance(_world.Scenario.TogetherPerMille))
+            await DeliverTogetherAsync(queue, [message, .. Some(others)]);
+        else
+            await DeliverAsync(queue, message);
+    }
+
+    private List<QueuedMessage> Some(List<QueuedMessage> messages)
+    {
+        var wanted = _world.Dice.Between(1, Math.Min(TogetherMax, messages.Count));
+        var chosen = new List<QueuedMessage>();
+        for (var i = 0; i < wanted; i++)
+        {
+            chosen.Add(_world.Dice.Pick(messages));
+            messages.Remove(chosen[^1]);
+        }
+
+        return chosen;
+    }
+
+    private Task ArriveAsync()
+    {
+        Note("a request that nobody waits for any more");
+        return _world.Late.ArriveAsync();
     }
 
     private async Task LoopSomeAsync(List<(ServiceProcess Process, string Name, Hosting.Background.BackgroundLoop Loop)> loops)
@@ -127,7 +154,8 @@ internal sealed partial class Run
             return;
         if (_world.Dice.Chance(300))
             _world.People.Decide();
-        else if (_processes.FirstOrDefault(x => x?.Name == "payout-builder") is { } builder)
+        else if (_processes.OfType<ServiceProcess>().Where(x => x.Name == "payout-builder").ToList() is { Count: > 0 } builders
+            && (builders.Count == 1 ? builders[0] : _world.Dice.Pick(builders)) is var builder)
             await StartAsync(new Flow(builder, "decision"), () => _world.Operators.ActAsync(builder));
     }
 
@@ -150,7 +178,7 @@ internal sealed partial class Run
         if (_processes.OfType<ServiceProcess>().ToList() is { Count: > 0 } alive)
         {
             var process = _world.Dice.Pick(alive);
-            Note($"{process.Name} is killed");
+            Note($"{process.Label} is killed");
             _world.Points.Die(process, "idle");
             Kill(process);
         }
@@ -169,6 +197,10 @@ internal sealed partial class Run
             where current_state in ('AwaitingSignature', 'Submitting', 'AwaitingConfirmation') and channel is not null order by payout_id limit 1;
             delete from slots where payout_id in (select payout_id from chosen);
             update channels set open_slots = (select count(*) from slots s where s.channel = channels.account);
+            """ + (_world.Options.Planted == PlantedFault.SecondSlot ? "" : """
+            update channels set next_sequence = next_sequence - 1
+            where exists (select 1 from chosen c where c.channel = account and c.sequence_number = next_sequence - 1) and open_slots = 0;
+            """) + """
             update payouts set channel = null, sequence_number = null, exposed = 0, current_state = 'Building', wake_at = null
             where payout_id in (select payout_id from chosen);
             """);
@@ -185,6 +217,8 @@ internal sealed partial class Run
         StartAgain(now: true);
         while (_parked.Count > 0)
             await ResumeAsync(_parked[0]);
+        while (_world.Late.Count > 0)
+            await ArriveAsync();
     }
 
     /// <summary>Everybody gets turns until all has ended.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Payouts.Stellar.Rpc;
 using Payouts.Tests.Simulation.Judging;
 using Payouts.Tests.Simulation.Wiring;
@@ -14,14 +16,16 @@ internal sealed partial class Run
     /// <summary>A flow that neither ends nor waits at a point hangs: a real bound, far above what a step takes.</summary>
     private static readonly TimeSpan HangsAfter = TimeSpan.FromSeconds(30);
 
+    private const int ConstraintViolated = 19;
+
     private readonly World _world;
-    private readonly ServiceProcess?[] _processes = new ServiceProcess?[World.ServicesCount];
-    private readonly int[] _restartAt = new int[World.ServicesCount];
+    private readonly ServiceProcess?[] _processes;
+    private readonly int[] _restartAt;
     private readonly List<Flow> _parked = [];
     private bool _isFaulty = true;
     private int _step;
 
-    private Run(World world) => _world = world;
+    private Run(World world) => (_world, _processes, _restartAt) = (world, new ServiceProcess?[world.ProcessesCount], new int[world.ProcessesCount]);
 
     /// <summary>Runs the seed; whatever a law broke is in the result.</summary>
     public static async Task<RunResult> OfAsync(long seed, RunOptions options)
@@ -61,6 +65,7 @@ internal sealed partial class Run
         _world.Safety.Judge();
         _world.Final.Judge();
         _world.Tally.Add("step", "Steps", _step);
+        _world.Tally.Add("replicas", _world.Scenario.Replicas == 1 ? "One" : "Two");
         foreach (var process in _processes)
             await process!.DisposeAsync();
     }
@@ -134,10 +139,17 @@ internal sealed partial class Run
         else if (failure is not null)
         {
             Note($"{flow.Name} failed: {failure.Message}");
-            if (failure is not SorobanRpcException)
+            if (IsOutrun(flow, failure))
+                _world.Tally.Add("replicas", "Outrun");
+            else if (failure is not SorobanRpcException)
                 throw new LawBrokenException($"{flow.Name} failed for a reason that is not the network's: {failure.GetType().Name}: {failure.Message}");
         }
     }
+
+    /// <summary>Two replicas read the ledger from the same place: the row's version, or at first its key, lets one of them take the page in, and the other reads again.</summary>
+    private bool IsOutrun(Flow flow, Exception failure) => _world.Scenario.Replicas > 1
+        && failure is DbUpdateConcurrencyException or DbUpdateException { InnerException: SqliteException { SqliteErrorCode: ConstraintViolated } }
+        && (flow.Name.EndsWith(".LedgerFollower", StringComparison.Ordinal) || flow.Name.EndsWith(".TreasuryReader", StringComparison.Ordinal));
 
     /// <summary>What the process did and what it held is gone; its messages are delivered again; it starts again some steps later.</summary>
     private void Kill(ServiceProcess process, Flow? running = null)
@@ -171,14 +183,15 @@ internal sealed partial class Run
             if (_processes[i] is null && (now || _restartAt[i] <= _step))
             {
                 _processes[i] = _world.Start(i);
-                Note($"{_processes[i]!.Name} starts");
+                Note($"{_processes[i]!.Label} starts");
             }
         }
     }
 
-    private ServiceProcess? OwnerOf(string queue) => _processes.FirstOrDefault(x => x?.Queues.Contains(queue) == true);
+    private List<ServiceProcess> OwnersOf(string queue) => [.. _processes.OfType<ServiceProcess>().Where(x => x.Queues.Contains(queue))];
 
-    private Task DeliverAsync(string queue, QueuedMessage message)
+    /// <param name="process">Who gets it; null: one of those that consume the queue.</param>
+    private Task DeliverAsync(string queue, QueuedMessage message, ServiceProcess? process = null)
     {
         message.Deliveries++;
         if (queue == Parties.ExternalSigner.Queue)
@@ -189,9 +202,9 @@ internal sealed partial class Run
             return Task.CompletedTask;
         }
 
-        var process = OwnerOf(queue)!;
+        process ??= OneOf(queue);
         message.IsUnderWay = true;
-        Note($"{queue} {message}");
+        Note($"{queue} {message}{(process.Label == process.Name ? "" : " to the second")}");
         _world.Tally.Add("delivery", message.Deliveries > 1 ? "Again" : "First");
         var flow = new Flow(process, $"{queue} {message}") { Delivery = (queue, message) };
         if (_world.Options.Planted == PlantedFault.AcknowledgeFirst)
@@ -199,10 +212,36 @@ internal sealed partial class Run
         return StartAsync(flow, () => process.DeliverAsync(queue, message));
     }
 
+    private ServiceProcess OneOf(string queue) => OwnersOf(queue) is [var only] ? only : _world.Dice.Pick(OwnersOf(queue));
+
+    /// <summary>The messages come to their inbox one after the other and are handled in one transaction; each is acknowledged by itself, some of them later.</summary>
+    private async Task DeliverTogetherAsync(string queue, IReadOnlyList<QueuedMessage> messages)
+    {
+        var process = OneOf(queue);
+        process.Gate.Close();
+        foreach (var message in messages)
+        {
+            if (process.DiesAt is null)
+                await DeliverAsync(queue, message, process);
+        }
+
+        // Some ended before they came to the inbox, or wait at a call of the network; with a dead process nothing waits.
+        var group = process.Gate.Queued.Where(_parked.Contains).ToList();
+        if (group.Count > 1)
+        {
+            Note($"{group.Count} messages of {queue} in one transaction");
+            _world.Tally.Add("delivery", "Together", group.Count);
+        }
+
+        if (group.Count > 0)
+            await ResumeAsync(_world.Dice.Pick(group));
+        process.Gate.Open();
+    }
+
     /// <summary>One step of a loop; true when it has more to do.</summary>
     private async Task<bool> LoopAsync(ServiceProcess process, string name, Hosting.Background.BackgroundLoop loop)
     {
-        Note(name);
+        Note(process.Label == process.Name ? name : $"{name} of the second");
         Task<bool>? work = null;
         await StartAsync(new Flow(process, name), () => work = loop.StepOnceAsync(CancellationToken.None));
         return work is { IsCompletedSuccessfully: true, Result: true };

@@ -11,6 +11,9 @@ internal enum PlantedFault
     /// <summary>payout-builder forgets that a payout owns a slot, and leases it another.</summary>
     SecondSlot,
 
+    /// <summary>payout-builder gives a slot back whose envelope may be signed, without the proof that it is dead.</summary>
+    SlotGivenBack,
+
     /// <summary>A message is acknowledged before it is handled.</summary>
     AcknowledgeFirst,
 

@@ -16,9 +16,6 @@ namespace Payouts.Tests.Simulation.Runs;
 /// <summary>Everything that one seed needs: the four services, their databases, broker, devnet, signer, people, one clock.</summary>
 internal sealed class World
 {
-    /// <summary>No limit of the RPC client ends a call that the scheduler keeps under way.</summary>
-    private static readonly TimeSpan CallLimit = TimeSpan.FromHours(20);
-
     private static readonly IServiceModule[] Modules = [new RoundsModule(), new PayoutBuilderModule(), new PayoutSignerModule(), new PayoutSubmitterModule()];
 
     private readonly Surroundings _surroundings;
@@ -38,6 +35,7 @@ internal sealed class World
         Operators = new Operators(Network.Debts, Dice.For(seed, "operators"), Tally, Trace);
         Admin = new Admin(Network, Dice.For(seed, "admin"), Tally, Trace, Clock);
         Faults = new NetworkFaults(Network, Dice.For(seed, "faults"), Tally, Trace);
+        Late = new LateRequests(Network.Endpoint, Dice.For(seed, "late"), Trace, Tally);
         Safety = new SafetyJudge(Network, database);
         Final = new FinalJudge(Network, database, Scenario, Tally);
         _clocks = [.. Scenario.ClockSkewSeconds.Select(x => x == 0 ? (TimeProvider)Clock : new SkewedClock(Clock, TimeSpan.FromSeconds(x)))];
@@ -85,37 +83,36 @@ internal sealed class World
 
     public NetworkFaults Faults { get; }
 
+    public LateRequests Late { get; }
+
     public SafetyJudge Safety { get; }
 
     public FinalJudge Final { get; }
 
-    /// <summary>How many services there are.</summary>
-    public static int ServicesCount => Modules.Length;
+    /// <summary>How many processes there are: the services, and the services once more for each further replica.</summary>
+    public int ProcessesCount => Modules.Length * Scenario.Replicas;
 
     /// <summary>Brings the databases to this version; the start of a real service does it by itself.</summary>
     public static async Task MigrateAsync(Database database)
     {
         var world = new World(1, new RunOptions(), database);
-        for (var i = 0; i < ServicesCount; i++)
+        for (var i = 0; i < Modules.Length; i++)
             await world.Start(i).MigrateAsync();
     }
 
-    /// <summary>A service from its database, with nothing in memory.</summary>
-    public ServiceProcess Start(int service) => new(Modules[service], _surroundings, _clocks[service]);
+    /// <summary>A process of a service from its database, with nothing in memory.</summary>
+    public ServiceProcess Start(int process) => new(Modules[process % Modules.Length], _surroundings, _clocks[process], replica: process / Modules.Length);
 
     private ISorobanRpcClient Client(ServiceProcess process, TimeProvider clock)
     {
-        var http = new HttpClient(new RpcDoor(process, Network.Endpoint, Points, Trace, Tally)) { Timeout = Timeout.InfiniteTimeSpan };
+        var http = new HttpClient(new RpcDoor(process, Network.Endpoint, Points, Late, Trace, Tally)) { Timeout = Timeout.InfiniteTimeSpan };
         return Planted.Wrap(Options.Planted, process, new SorobanRpcClient(
             http,
             new SorobanRpcOptions
             {
                 Endpoints = [new Uri("http://devnet.test/")],
+                // A second try would wait by a timer, which the scheduler does not see.
                 ReadAttemptsMax = 1,
-                SendTimeout = CallLimit,
-                SimulateTimeout = CallLimit,
-                ScanTimeout = CallLimit,
-                ReadTimeout = CallLimit,
             },
             clock));
     }

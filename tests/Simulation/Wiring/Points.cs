@@ -53,7 +53,7 @@ internal sealed class Points(Dice dice, Scenario scenario, Tally tally, Trace tr
     /// <summary>Counts a death.</summary>
     public void Die(ServiceProcess process, string point)
     {
-        trace.Add($"  {process.Name} dies: {point}");
+        trace.Add($"  {process.Label} dies: {point}");
         tally.Add("crash", point[(point.LastIndexOf('/') + 1)..]);
         tally.Add("killed", process.Name);
         tally.Add("point", point);

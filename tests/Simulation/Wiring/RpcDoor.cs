@@ -8,7 +8,7 @@ using Payouts.Tests.Simulation.Chance;
 namespace Payouts.Tests.Simulation.Wiring;
 
 /// <summary>One service's way to the devnet: the devnet's own HTTP endpoint with its own faults, without a socket in between.</summary>
-internal sealed class RpcDoor(ServiceProcess process, JsonRpcEndpoint endpoint, Points points, Trace trace, Tally tally) : HttpMessageHandler
+internal sealed class RpcDoor(ServiceProcess process, JsonRpcEndpoint endpoint, Points points, LateRequests late, Trace trace, Tally tally) : HttpMessageHandler
 {
     // One asks for all of the process, the others wait for its answer: while it is kept under way they could do nothing.
     private static readonly HashSet<string> Shared = ["getHealth", "getLatestLedger", "getFeeStats"];
@@ -20,13 +20,29 @@ internal sealed class RpcDoor(ServiceProcess process, JsonRpcEndpoint endpoint, 
         // payout-builder asks for several transactions side by side: one flow waits at one place only.
         var mayPark = !Shared.Contains(method) && (process.Name, method) != ("payout-builder", "getTransaction");
         await points.PassAsync(process, "before-call", mayPark);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            late.GivenUp(method, body);
+            GiveUp(method, "before the network had it", cancellationToken);
+        }
+
         var (status, answer) = await AskAsync(endpoint, body);
         trace.Add($"  {method} -> {Describe(status, answer)}");
         tally.Add("call", method);
         await points.PassAsync(process, "called", mayPark);
+        if (cancellationToken.IsCancellationRequested)
+            GiveUp(method, "before the answer came", cancellationToken);
         if (status == 0)
             throw new HttpRequestException(HttpRequestError.ResponseEnded, "the connection broke");
         return new HttpResponseMessage((HttpStatusCode)status) { Content = new ByteArrayContent(answer) };
+    }
+
+    /// <summary>While the call was kept under way the client's own time limit ran out: as of an HTTP call that was cancelled.</summary>
+    private void GiveUp(string method, string when, CancellationToken limit)
+    {
+        trace.Add($"  {method}: the time limit strikes {when}");
+        tally.Add("limit", method);
+        limit.ThrowIfCancellationRequested();
     }
 
     /// <summary>Status 0: the connection broke.</summary>

@@ -29,9 +29,10 @@ internal sealed class ServiceProcess
     private readonly Dictionary<string, ReceiveEndpointDispatcher> _queues = new(StringComparer.Ordinal);
     private readonly ServiceProvider _services;
 
-    public ServiceProcess(IServiceModule module, Surroundings surroundings, TimeProvider clock)
+    public ServiceProcess(IServiceModule module, Surroundings surroundings, TimeProvider clock, int replica)
     {
         Name = module.Name;
+        Label = replica == 0 ? Name : $"{Name}, the second,";
         _connections = new OpenConnections(this, surroundings.Points);
         var services = new ServiceCollection();
         services.AddLogging(logging =>
@@ -42,6 +43,7 @@ internal sealed class ServiceProcess
         });
         services.AddSingleton(clock);
         services.AddSingleton<IStepPoints>(new StepPoints(this, surroundings.Points));
+        services.AddSingleton<IGroupGate>(Gate = new GroupGate(surroundings.Points));
         services.AddSingleton(surroundings.Network(this, clock));
         var settings = new Settings(new ConfigurationBuilder().AddInMemoryCollection(surroundings.Settings).Build());
         module.AddServices(services, settings);
@@ -57,6 +59,12 @@ internal sealed class ServiceProcess
     }
 
     public string Name { get; }
+
+    /// <summary>Its name in the trace: the replicas of a service apart.</summary>
+    public string Label { get; }
+
+    /// <summary>Lets several messages share a transaction.</summary>
+    public GroupGate Gate { get; }
 
     /// <summary>The point where it was told to die; its next effect never happens.</summary>
     public string? DiesAt { get; set; }
