@@ -17,7 +17,7 @@ public sealed class When_entries_are_restored
     private const long ResourceFee = 90_000;
 
     private readonly Installation _installation = new();
-    private readonly KeyPair _feeKey = KeyDerivation.Derive(Convert.FromHexString(Installation.ChannelSecretHex), SigningKeys.FeeKeyNumber);
+    private readonly KeyPair _feeKey = KeyDerivation.Derive(Convert.FromHexString(Installation.ChannelSecretHex), ChannelKeys.FeeKeyNumber);
 
     [Fact]
     public void Should_sign_a_transaction_that_only_restores_and_takes_the_number()
