@@ -101,8 +101,8 @@ public sealed class When_the_queue_judges_validity : NetworkTest
     public async Task Should_refuse_operations_that_the_devnet_does_not_model()
     {
         var channel = Net.Account("channel");
-        var merge = new Stellar.Xdr.Operation(null, new OperationBody.AccountMerge(Net.Admin.AccountId.ToMuxedAccount()));
-        var transaction = When_the_queue_is_asked.Unsigned(Net.NoOp(channel).Body with { Operations = [merge] }).Sign(Net.Network, channel);
+        var inflation = new Stellar.Xdr.Operation(null, new OperationBody.Inflation());
+        var transaction = When_the_queue_is_asked.Unsigned(Net.NoOp(channel).Body with { Operations = [inflation] }).Sign(Net.Network, channel);
 
         var refused = (await Net.SendAsync(transaction)).ShouldBeOfType<SendOutcome.Refused>();
 
