@@ -1,3 +1,4 @@
+using Payouts.Builder.Saga;
 using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Rpc;
@@ -98,6 +99,8 @@ public sealed class TransactionFactory(ISorobanRpcClient rpc, LedgerClock clock,
             ? new BuildOutcome.NotBuilt(NotBuilt(command, FailureCode.EntryArchived, $"archived entries that the call needs: {data.Resources.Footprint.ReadWrite.Count}", transient: false).Event with
             {
                 RestoreXdr = XdrCodec.ToBase64(data),
+                // From the same moment of the ledger's clock as the call's own validity.
+                RestoreValidUntil = validUntil - options.Validity + PayoutSteps.BurnValidity,
             })
             : Assemble(command, draft, simulation with { Restore = null }, fee, validUntil, maxLedger);
     }

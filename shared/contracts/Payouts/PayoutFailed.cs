@@ -35,4 +35,7 @@ public sealed record PayoutFailed
     /// SorobanTransactionData. Null: nothing is restored by this system.
     /// </summary>
     public string? RestoreXdr { get; init; }
+
+    /// <summary>With RestoreXdr: the restoring envelope's maxTime, counted from the ledger's clock.</summary>
+    public DateTimeOffset? RestoreValidUntil { get; init; }
 }

@@ -24,10 +24,11 @@ public sealed class When_a_server_wants_a_restoring_transaction
         var failed = await network.NotBuiltAsync(network.Command("winner"));
 
         (failed.Code, failed.Transient, failed.Detail).ShouldBe((FailureCode.EntryArchived, false, "archived entries that the call needs: 2"));
+        failed.RestoreValidUntil.ShouldBe(DateTimeOffset.FromUnixTimeSeconds((long)network.Ledger.LatestCloseTime).AddMinutes(5), "counted from the ledger's clock");
         var data = XdrCodec.FromBase64<SorobanTransactionData>(failed.RestoreXdr.ShouldNotBeNull());
         RestorableFootprint.Problem(data).ShouldBeNull();
         var applied = await ApplyAsync(network, new TransactionBuilder(network.Channel.AccountId, failed.Slot.SequenceNumber)
-            .Add(new RestoreFootprintOperation()).SorobanData(data).ValidUntil(network.Clock.GetUtcNow().AddMinutes(5)).Build().Sign(network.Ledger.Network, network.Channel));
+            .Add(new RestoreFootprintOperation()).SorobanData(data).ValidUntil(failed.RestoreValidUntil!.Value).Build().Sign(network.Ledger.Network, network.Channel));
         applied.Status.ShouldBe(TransactionStatus.SUCCESS);
         (await network.ApplyAsync(await network.BuiltAsync(network.Command("winner")))).Status.ShouldBe(TransactionStatus.SUCCESS);
         network.Ledger.Payouts().ShouldHaveSingleItem();
