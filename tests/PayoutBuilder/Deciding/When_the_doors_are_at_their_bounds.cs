@@ -101,7 +101,7 @@ public sealed class When_the_doors_are_at_their_bounds
     {
         await using var host = await BuilderHost.StartAsync();
         using var answer = await host.Http.GetAsync($"reconciliation/days/{new string('d', length)}", Cancelled);
-        (await answer.Content.ReadAsStringAsync(Cancelled)).ShouldContain($"\\u0022{new string('d', 20)}\\u0022 is no day");
+        (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("detail").GetString().ShouldStartWith($"\"{new string('d', 20)}\" is no day");
     }
 
     private static Task<JsonElement> ReadAsync(BuilderHost host, string path) => host.Http.GetFromJsonAsync<JsonElement>(path, Cancelled);

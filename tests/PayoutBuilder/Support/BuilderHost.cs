@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,8 +29,17 @@ internal sealed class BuilderHost : IAsyncDisposable
     /// <summary>The service's own door.</summary>
     public HttpClient Http { get; }
 
+    /// <summary>Every route that it answers on: method and path, with an id where one belongs.</summary>
+    public IReadOnlyList<(string Method, string Path)> Routes =>
+    [
+        .. _app.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().SelectMany(route =>
+            (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => (method, Concrete(route.RoutePattern.RawText ?? "")))),
+    ];
+
     /// <summary>The clock that it was started with.</summary>
     public FakeTimeProvider Clock => (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
+
+    private static string Concrete(string pattern) => System.Text.RegularExpressions.Regex.Replace(pattern, @"\{\w+:guid\}", Guid.Empty.ToString()).Replace("{roundId}", "r", StringComparison.Ordinal).Replace("{day}", "2026-07-01", StringComparison.Ordinal);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -62,9 +62,15 @@ public sealed class When_an_envelope_is_submitted
         network.Ledger.Payouts().ShouldHaveSingleItem();
     }
 
-    /// <summary>The reply was lost, the ledger closed, and only then the network answers again: by then the number is used.</summary>
-    [Fact(Timeout = 120_000)]
-    public async Task Should_be_confirmed_when_it_was_applied_before_anybody_said_so()
+    /// <summary>
+    /// The reply was lost, ledgers closed, and only then the network answers again. First it says that it will not take it now, for it bans what
+    /// it has applied; later that the number is used, or that it is too late. None of them is a reason to build it anew.
+    /// </summary>
+    [Theory(Timeout = 120_000)]
+    [InlineData(1, 0, "TRY_AGAIN_LATER")]
+    [InlineData(1, 12, "txBAD_SEQ")]
+    [InlineData(15, 0, "txTOO_LATE")]
+    public async Task Should_be_confirmed_when_it_was_applied_before_anybody_said_so(int ledgers, int ledgersAtOnce, string answer)
     {
         await using var network = await SubmittingNetwork.StartAsync();
         await using var store = await SubmitterStore.CreateAsync(network.Rpc, network.Options);
@@ -73,12 +79,15 @@ public sealed class When_an_envelope_is_submitted
         network.Ledger.Faults.Add(new FaultRule { Kind = FaultKind.LostReply, Method = "sendTransaction" });
         await store.StoreAsync(command);
         await store.RunAsync("the answer was lost", async () => (await store.SubmissionAsync(command)).LastAnswer == "UNKNOWN", store.Pump());
-        network.Close(15);
+        network.Close(ledgers);
+        network.CloseAtOnce(ledgersAtOnce);
         network.Ledger.Faults.Clear();
 
-        await store.RunAsync("it is confirmed", async () => (await store.SubmissionAsync(command)).State == SubmissionState.Done, store.Pump(), store.Checker());
+        await store.RunAsync($"the network says {answer}", async () => (await store.SubmissionAsync(command)).LastAnswer == answer, store.Pump());
+        (await store.SaidAsync()).ShouldBeEmpty("nobody knows yet");
+        await store.RunAsync("it is confirmed", async () => (await store.SubmissionAsync(command)).State == SubmissionState.Done, store.Pump(), store.Checker(), store.Follower());
 
-        (await store.SaidAsync()).ShouldHaveSingleItem().ShouldBeOfType<PayoutConfirmed>();
+        (await store.SaidAsync()).Where(x => x is not PayoutSubmitted).ShouldHaveSingleItem().ShouldBeOfType<PayoutConfirmed>().TransactionHash.ShouldBe(command.TransactionHash);
     }
 
     /// <summary>A killed process leaves a claim; when it runs out, another sends the same bytes.</summary>
