@@ -28,6 +28,20 @@ public sealed class When_an_operator_asks_what_a_payout_waits_for
         (await SaidAsync(host, first)).ShouldBe($"a human: ContractRefused at Confirm; the round's one call waits for {second.CorrelationId} (Failed for FailedOnLedger) too");
     }
 
+    [Theory(Timeout = 120_000)]
+    [InlineData(10, "")]
+    [InlineData(11, " and 1 others")]
+    public async Task Should_name_ten_and_count_the_rest(int stopped, string rest)
+    {
+        await using var host = await StartAsync("game_id:u32, total_prize:i128, winners:list, currency:symbol");
+        var waiting = Payout(0, "Building");
+        await AddAsync(host, [waiting, .. Enumerable.Range(1, stopped).Select(number => Payout(number, "OnHold", FailureCode.ContractRefused))]);
+
+        var said = await SaidAsync(host, waiting);
+        said.Split("(OnHold for ContractRefused)").Length.ShouldBe(11);
+        said.ShouldContain($"(OnHold for ContractRefused){rest}: all winners");
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task Should_say_what_ends_the_slot_and_what_follows()
     {

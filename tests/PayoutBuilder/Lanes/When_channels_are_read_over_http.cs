@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Payouts.Builder.Lanes;
 using Payouts.Builder.Tests.Support;
 using Payouts.Tests.Support;
 
@@ -36,6 +37,30 @@ public sealed class When_channels_are_read_over_http
         var kept = await PostAsync(host, $"channels/{accounts[0]}/keep", new { by = "Ben", reason = "a mistake", fromLedger = 7 });
         (kept.Status, Text(kept.Body, "state")).ShouldBe((HttpStatusCode.OK, "Unread"));
         kept.Body.TryGetProperty("retiredBy", out var by).ShouldBeFalse(by.ToString());
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Should_show_at_most_1000_channels()
+    {
+        await using var host = await BuilderHost.StartAsync();
+        await host.ReadAsync(async (db, token) =>
+        {
+            db.AddRange(Enumerable.Range(0, 1001).Select(number => new Channel { Account = $"G{number:D4}", LastUsedAt = DateTimeOffset.UnixEpoch }));
+            return await db.SaveChangesAsync(token);
+        });
+        foreach (var (limit, shown) in new[] { ("1000", 1000), ("1001", 1000), ("0", 1), ("-1", 1) })
+            (await host.Http.GetFromJsonAsync<JsonElement>($"channels?limit={limit}", Cancelled)).GetArrayLength().ShouldBe(shown);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(500, 500, HttpStatusCode.NotFound)]
+    [InlineData(501, 1, HttpStatusCode.BadRequest)]
+    [InlineData(1, 501, HttpStatusCode.BadRequest)]
+    public async Task Should_take_500_characters_of_who_and_why(int by, int reason, HttpStatusCode expected)
+    {
+        await using var host = await BuilderHost.StartAsync();
+        using var answer = await host.Http.PostAsJsonAsync("channels/GNOBODY/retire", new { by = new string('b', by), reason = new string('r', reason) }, Cancelled);
+        answer.StatusCode.ShouldBe(expected, "a channel that does not exist is looked for only when the request is right");
     }
 
     private static async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(BuilderHost host, string path, object body)
