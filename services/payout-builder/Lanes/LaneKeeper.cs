@@ -71,6 +71,7 @@ public sealed class LaneKeeper(
 
     private async Task<int> BurnFreeAsync(UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)
     {
+        // One behind which nobody waits has nothing to be burned for, and must not fill the batch.
         var free = await unit.LockAsync<BuilderDbContext, LaneSlot>(
             """
             select s.* from slots s
