@@ -9,6 +9,8 @@ namespace Payouts.Hosting.Configuration;
 /// </summary>
 public sealed class Settings(IConfiguration configuration)
 {
+    private static readonly string[] Prefixes = ["PAYOUT", "SIGNER_"];
+
     private readonly List<string> _problems = [];
 
     /// <summary>Text that must be there.</summary>
@@ -42,6 +44,27 @@ public sealed class Settings(IConfiguration configuration)
             _problems.Add($"{name}_FILE names {path}, which cannot be read: {failure.Message}");
             return null;
         }
+    }
+
+    /// <summary>Whether NAME or NAME_FILE holds anything; nothing is read or judged.</summary>
+    public bool IsGiven(string name) => !string.IsNullOrWhiteSpace(configuration[name]) || !string.IsNullOrWhiteSpace(configuration[name + "_FILE"]);
+
+    /// <summary>
+    /// The path of a secret that is read again while the service runs, so that it can be changed without a restart: NAME_FILE, never NAME
+    /// itself. Null after a problem.
+    /// </summary>
+    public string? RequiredFile(string name, string shape)
+    {
+        var path = configuration[name + "_FILE"];
+        if (!string.IsNullOrWhiteSpace(configuration[name]))
+            _problems.Add($"{name} is set; put it into a file and name that in {name}_FILE: it is read again when it changes");
+        else if (string.IsNullOrWhiteSpace(path))
+            _problems.Add($"{name}_FILE is missing; it names the file that holds {shape}");
+        else if (!File.Exists(path))
+            _problems.Add($"{name}_FILE names {path}, which does not exist");
+        else
+            return path;
+        return null;
     }
 
     /// <summary>true or false.</summary>
@@ -106,7 +129,7 @@ public sealed class Settings(IConfiguration configuration)
         foreach (var key in configuration.AsEnumerable().Select(pair => pair.Key))
         {
             var name = key.EndsWith("_FILE", StringComparison.Ordinal) ? key[..^"_FILE".Length] : key;
-            if (!key.StartsWith("PAYOUT", StringComparison.OrdinalIgnoreCase) || key.StartsWith("PAYOUTS_TEST_", StringComparison.Ordinal) || SettingNames.All.Contains(name))
+            if (!Prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) || key.StartsWith("PAYOUTS_TEST_", StringComparison.Ordinal) || SettingNames.All.Contains(name))
                 continue;
             var near = SettingNames.All.MinBy(known => Distance(known, name.ToUpperInvariant()))!;
             _problems.Add($"{key} is not a setting; did you mean {near}?");

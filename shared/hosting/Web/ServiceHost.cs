@@ -35,8 +35,12 @@ public static class ServiceHost
             var builder = WebApplication.CreateSlimBuilder(args);
             await using var app = Build(builder, [module]);
             // Asked for now: the services are gone when the run is over.
-            var watchdog = app.Services.GetService<BrokerWatchdog>();
+            var (watchdog, late) = (app.Services.GetService<BrokerWatchdog>(), app.Services.GetService<LateProblem>());
+            foreach (var check in app.Services.GetServices<IStartCheck>())
+                await check.CheckAsync(CancellationToken.None);
             await app.RunAsync();
+            if (late?.Text is { } problem)
+                throw new SettingsException([problem]);
             return watchdog is { HasGivenUp: true } ? BrokerWatchdog.ExitConnectionLost : 0;
         }
         catch (SettingsException wrong)
