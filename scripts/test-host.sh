@@ -52,6 +52,8 @@ check_host() {
   local packages=()
   command -v node > /dev/null || packages+=(nodejs)
   command -v npm > /dev/null || packages+=(npm)
+  # The PKCS#11 library that the signers' tests sign with.
+  find /usr/lib /usr/lib64 /usr/local/lib -name libsofthsm2.so -print -quit 2> /dev/null | grep -q . || packages+=(softhsm2)
   if [[ $PAYOUTS_TEST_SERVERS == local ]]; then
     [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] || packages+=(rabbitmq-server)
     compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || packages+=(postgresql)

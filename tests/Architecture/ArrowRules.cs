@@ -12,14 +12,17 @@ internal static class ArrowRules
         ["shared/contracts"] = [],
         ["shared/stellar"] = [],
         ["shared/hosting"] = ["shared/contracts", "shared/stellar"],
+        // The clouds' client libraries come with it: only those who sign may use it.
+        ["shared/signers"] = Shared,
         // Services talk by messages: none knows another's code.
         ["services/payout-builder"] = Shared,
-        ["services/payout-signer"] = Shared,
+        ["services/payout-signer"] = [.. Shared, "shared/signers"],
         ["services/payout-submitter"] = Shared,
         ["services/rounds"] = Shared,
+        ["services/signer-worker"] = [.. Shared, "shared/signers"],
         // The judge shares no rule with those whom it judges, only the bytes.
         ["tools/devnet"] = ["shared/stellar"],
-        ["tools/local-signer"] = Shared,
+        ["tools/local-signer"] = [.. Shared, "shared/signers"],
         // It asks payout-builder over HTTP, as every stranger does.
         ["tools/channels"] = ["shared/hosting", "shared/stellar"],
         ["tools/run"] = [.. Shared, .. Services, "tools/devnet", "tools/local-signer"],

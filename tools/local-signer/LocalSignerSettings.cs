@@ -1,4 +1,5 @@
 using Payouts.Hosting.Configuration;
+using Payouts.Signers.Requests;
 using Payouts.Stellar;
 
 namespace Payouts.LocalSigner;
@@ -10,6 +11,9 @@ public sealed record LocalSignerSettings(Network Network, KeyPair Key)
 {
     /// <summary>The secret seed, S...; or LOCAL_SIGNER_SECRET_FILE.</summary>
     public const string SecretName = "LOCAL_SIGNER_SECRET";
+
+    /// <summary>What it signs for.</summary>
+    public RequestPolicy Policy => new(Network, Key.AccountId);
 
     /// <summary>Reads the settings; null when one is wrong, which stops the start.</summary>
     public static LocalSignerSettings? Read(Settings settings)

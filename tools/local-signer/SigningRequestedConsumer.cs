@@ -1,6 +1,8 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Payouts.Contracts;
+using Payouts.Signers.Local;
+using Payouts.Signers.Requests;
 
 namespace Payouts.LocalSigner;
 
@@ -10,49 +12,25 @@ namespace Payouts.LocalSigner;
 public sealed partial class SigningRequestedConsumer(LocalSignerSettings settings, LocalSignerOptions options, TimeProvider time, ILogger<SigningRequestedConsumer> logger)
     : IConsumer<SigningRequested>
 {
+    private readonly RequestAnswerer _answerer = new(settings.Policy, new LocalKey(settings.Key));
+
     /// <inheritdoc />
     public async Task Consume(ConsumeContext<SigningRequested> context)
     {
         var request = context.Message;
         if (options.AnswerDelay > TimeSpan.Zero)
             await Task.Delay(options.AnswerDelay, time, context.CancellationToken);
-        if (WhyNot(request) is { } reason)
+        if (_answerer.WhyNot(request) is { } reason)
         {
             Rejects(logger, request.RequestId, request.PayoutId.Value, reason);
             await context.Publish(new SigningRejected { RequestId = request.RequestId, Reason = reason });
         }
-        else if (options.Answer(request, Sign(request)) is { } answer)
+        else if (options.Answer(request, await _answerer.SignAsync(request, context.CancellationToken)) is { } answer)
         {
             await context.Publish(answer);
             Answers(logger, request.RequestId, request.PayoutId.Value);
         }
     }
-
-    private string? WhyNot(SigningRequested request)
-    {
-        try
-        {
-            return RequestCheck.WhyNot(request, settings);
-        }
-        catch (Exception unreadable) when (unreadable is FormatException or Stellar.ScValException)
-        {
-            return $"the intent cannot be read: {unreadable.Message}";
-        }
-    }
-
-    private SigningCompleted Sign(SigningRequested request) => new()
-    {
-        RequestId = request.RequestId,
-        TransactionHash = request.TransactionHash,
-        Signatures =
-        [
-            new SignatureByKey
-            {
-                PublicKey = settings.Key.AccountId.ToString(),
-                Signature = Convert.ToBase64String(settings.Key.Sign(Convert.FromHexString(request.TransactionHash))),
-            },
-        ],
-    };
 
     [LoggerMessage(LogLevel.Debug, "request {requestId}: payout {payoutId} is answered")]
     private static partial void Answers(ILogger logger, Guid requestId, Guid payoutId);

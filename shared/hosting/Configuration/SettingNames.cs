@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Payouts.Hosting.Configuration;
 
 /// <summary>
-/// Every public setting, by the name of its environment variable. A variable that begins with PAYOUT and is not listed here
+/// Every public setting, by the name of its environment variable. A variable that begins with PAYOUT or SIGNER_ and is not listed here
 /// stops the start: it is a misspelt key that somebody believes in.
 /// </summary>
 public static class SettingNames
@@ -113,6 +113,66 @@ public static class SettingNames
 
     /// <summary>How many days history is kept: state changes, ended requests and submissions, what the ledger showed, decisions.</summary>
     public const string RetentionDays = "PAYOUTS_RETENTION_DAYS";
+
+    /// <summary>Who keeps the payout source account's key: external (default), hot-key, or a provider that payout-signer asks itself.</summary>
+    public const string SigningProvider = "PAYOUTS_SIGNING_PROVIDER";
+
+    /// <summary>The provider that keeps the key; signer-worker only.</summary>
+    public const string SignerProvider = "SIGNER_PROVIDER";
+
+    /// <summary>How long one try of a signature may take at the provider, in milliseconds.</summary>
+    public const string SignerTimeoutMs = "SIGNER_TIMEOUT_MS";
+
+    /// <summary>Signatures asked of the provider at once, 1 to 64.</summary>
+    public const string SignerConcurrency = "SIGNER_CONCURRENCY";
+
+    /// <summary>Path of the HSM's PKCS#11 library.</summary>
+    public const string SignerPkcs11Module = "SIGNER_PKCS11_MODULE";
+
+    /// <summary>Label of the token that holds the key.</summary>
+    public const string SignerPkcs11TokenLabel = "SIGNER_PKCS11_TOKEN_LABEL";
+
+    /// <summary>The user PIN; from a file only, SIGNER_PKCS11_PIN_FILE, which is read again at every login.</summary>
+    public const string SignerPkcs11Pin = "SIGNER_PKCS11_PIN";
+
+    /// <summary>CKA_LABEL of the key pair.</summary>
+    public const string SignerPkcs11KeyLabel = "SIGNER_PKCS11_KEY_LABEL";
+
+    /// <summary>CKA_ID of the key pair, hex digits.</summary>
+    public const string SignerPkcs11KeyId = "SIGNER_PKCS11_KEY_ID";
+
+    /// <summary>ARN, id or alias of the key in AWS KMS.</summary>
+    public const string SignerAwsKeyId = "SIGNER_AWS_KEY_ID";
+
+    /// <summary>Region of the key in AWS KMS.</summary>
+    public const string SignerAwsRegion = "SIGNER_AWS_REGION";
+
+    /// <summary>Another endpoint of AWS KMS than the region's, such as a VPC's.</summary>
+    public const string SignerAwsEndpoint = "SIGNER_AWS_ENDPOINT";
+
+    /// <summary>Full name of the key version in Google Cloud KMS.</summary>
+    public const string SignerGcpKeyVersion = "SIGNER_GCP_KEY_VERSION";
+
+    /// <summary>Another endpoint of Google Cloud KMS than the public one.</summary>
+    public const string SignerGcpEndpoint = "SIGNER_GCP_ENDPOINT";
+
+    /// <summary>Address of the Vault, or of its agent on this host.</summary>
+    public const string SignerVaultAddress = "SIGNER_VAULT_ADDRESS";
+
+    /// <summary>The Vault token; from a file only, SIGNER_VAULT_TOKEN_FILE, which is read again when it changes.</summary>
+    public const string SignerVaultToken = "SIGNER_VAULT_TOKEN";
+
+    /// <summary>Where Vault's transit engine is mounted.</summary>
+    public const string SignerVaultMount = "SIGNER_VAULT_MOUNT";
+
+    /// <summary>Name of the transit key.</summary>
+    public const string SignerVaultKeyName = "SIGNER_VAULT_KEY_NAME";
+
+    /// <summary>The version of the transit key that signs.</summary>
+    public const string SignerVaultKeyVersion = "SIGNER_VAULT_KEY_VERSION";
+
+    /// <summary>Namespace of Vault Enterprise.</summary>
+    public const string SignerVaultNamespace = "SIGNER_VAULT_NAMESPACE";
 
     /// <summary>All names above.</summary>
     public static FrozenSet<string> All { get; } = typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static)

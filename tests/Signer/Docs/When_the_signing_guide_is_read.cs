@@ -2,10 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Payouts.Contracts;
-using Payouts.LocalSigner;
+using Payouts.Hosting.Configuration;
 using Payouts.Signer.Answers;
 using Payouts.Signer.Requests;
 using Payouts.Signer.Tests.Support;
+using Payouts.Signers.Configuration;
+using Payouts.Signers.Requests;
 using Payouts.Tests.Support;
 using Shouldly;
 using Xunit;
@@ -34,7 +36,7 @@ public sealed partial class When_the_signing_guide_is_read
 
     [Fact]
     public void Should_show_a_request_that_passes_the_checks_it_tells_of() =>
-        RequestCheck.WhyNot(Request(), new LocalSignerSettings(_installation.Network, _installation.PayoutKey)).ShouldBeNull();
+        RequestCheck.WhyNot(Request(), new RequestPolicy(_installation.Network, _installation.PayoutKey.AccountId)).ShouldBeNull();
 
     [Fact]
     public void Should_show_answers_that_payout_signer_takes()
@@ -54,9 +56,20 @@ public sealed partial class When_the_signing_guide_is_read
     [Fact]
     public void Should_explain_every_refusal_and_none_that_does_not_exist()
     {
-        var table = Guide[Guide.IndexOf("## What refusals mean", StringComparison.Ordinal)..];
+        var table = Guide.Split("## What refusals mean")[1].Split("\n## ")[0];
         var explained = Code().Matches(table).Select(match => match.Groups[1].Value);
         explained.ShouldBe([.. Enum.GetNames<AnswerProblem>(), "MessageIdMissing", "BodyUnreadable"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Should_name_every_provider_and_every_setting_of_them()
+    {
+        var section = Guide.Split("## Signers in the box")[1].Split("\n## ")[0];
+        string[] fromFile = [SettingNames.SignerPkcs11Pin, SettingNames.SignerVaultToken];
+        var settings = SettingNames.All.Where(name => name.StartsWith("SIGNER_", StringComparison.Ordinal)).Select(name => fromFile.Contains(name) ? $"{name}_FILE" : name).ToList();
+        settings.Count.ShouldBeGreaterThan(15);
+        foreach (var name in settings.Concat(SigningProviders.Names))
+            section.ShouldContain($"`{name}`");
     }
 
     private static SigningRequested Request() =>

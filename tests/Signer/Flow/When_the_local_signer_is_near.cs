@@ -4,6 +4,7 @@ using Payouts.LocalSigner;
 using Payouts.Signer.Answers;
 using Payouts.Signer.Requests;
 using Payouts.Signer.Tests.Support;
+using Payouts.Signers.Requests;
 using Payouts.Stellar;
 using Shouldly;
 using Xunit;
@@ -46,8 +47,10 @@ public sealed class When_the_local_signer_is_near
     {
         await using var host = await StartAsync(new LocalSignerOptions());
         var request = await host.AskAsync(_installation);
-        var settings = new LocalSignerSettings(_installation.Network, _installation.PayoutKey);
-        RequestCheck.WhyNot(request, settings).ShouldBeNull();
+        var policy = new RequestPolicy(_installation.Network, _installation.PayoutKey.AccountId);
+        RequestCheck.WhyNot(request, policy).ShouldBeNull();
+        RequestCheck.WhyNot(request, policy with { Contract = _installation.Contract }).ShouldBeNull();
+        RequestCheck.WhyNot(request, policy with { Contract = _installation.Token }).ShouldNotBeNull("another contract than this signer's");
         var intent = request.Intent;
         SigningRequested[] lies =
         [
@@ -66,7 +69,7 @@ public sealed class When_the_local_signer_is_near
             request with { Intent = intent with { Order = intent.Order with { Currency = "USDC" } } },
         ];
         foreach (var lie in lies)
-            RequestCheck.WhyNot(lie, settings).ShouldNotBeNull();
+            RequestCheck.WhyNot(lie, policy).ShouldNotBeNull();
 
         // Over the bus as well, for a request that payout-signer never made.
         await host.SendAsync(lies[^1] with { RequestId = Guid.NewGuid() });

@@ -4,7 +4,13 @@ using Payouts.Stellar.Xdr;
 using StellarOrder = Payouts.Stellar.PayoutOrder;
 using Transaction = Payouts.Stellar.Transaction;
 
-namespace Payouts.LocalSigner;
+namespace Payouts.Signers.Requests;
+
+/// <summary>What a signer signs for.</summary>
+/// <param name="Network">Whose hashes.</param>
+/// <param name="Key">The payout source account: the one wanted signer.</param>
+/// <param name="Contract">The only contract that may be called; null: whichever the intent names.</param>
+public sealed record RequestPolicy(Network Network, AccountId Key, ContractId? Contract = null);
 
 /// <summary>
 /// What a signer should check before it signs, as docs/signing.md tells other teams: the hash belongs to the envelope on this network, the
@@ -13,12 +19,16 @@ namespace Payouts.LocalSigner;
 public static class RequestCheck
 {
     /// <summary>Reads the envelope itself and holds the intent against it.</summary>
-    public static string? WhyNot(SigningRequested request, LocalSignerSettings settings)
+    public static string? WhyNot(SigningRequested request, RequestPolicy policy)
     {
-        if (request.NetworkPassphrase != settings.Network.Passphrase)
-            return $"the request is for the network \"{request.NetworkPassphrase}\"; this signer signs for \"{settings.Network}\"";
-        if (request.Signers.Count != 1 || request.Signers[0] != settings.Key.AccountId.ToString())
-            return $"the wanted signers are not {settings.Key.AccountId} alone, whose key this signer holds";
+        if (request.NetworkPassphrase != policy.Network.Passphrase)
+            return $"the request is for the network \"{request.NetworkPassphrase}\"; this signer signs for \"{policy.Network}\"";
+        if (request.Signers.Count != 1 || request.Signers[0] != policy.Key.ToString())
+            return $"the wanted signers are not {policy.Key} alone, whose key this signer holds";
+        if (request.Intent.PayoutSource != policy.Key.ToString())
+            return $"the intent's payoutSource is not {policy.Key}, for whom this signer signs";
+        if (policy.Contract is { } contract && request.Intent.Contract != contract.ToString())
+            return $"the intent's contract is {request.Intent.Contract}; this signer signs calls of {contract} only";
         Transaction transaction;
         try
         {
@@ -29,7 +39,7 @@ public static class RequestCheck
             return $"unsignedXdr is {wrong.Message}";
         }
 
-        if (transaction.Hash(settings.Network).ToString() != request.TransactionHash)
+        if (transaction.Hash(policy.Network).ToString() != request.TransactionHash)
             return "transactionHash is not the hash of unsignedXdr on this network";
         return transaction.Signatures.Count == 0 ? WhyNot(transaction, request.Intent) : "unsignedXdr carries signatures already";
     }
