@@ -14,7 +14,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "payout {payoutId} attempt {attempt}: request {requestId} waits for the round's order")]
     public static partial void AwaitsOrder(this ILogger logger, Guid payoutId, int attempt, Guid requestId);
 
-    [LoggerMessage(LogLevel.Debug, "payout {payoutId} attempt {attempt}: request {requestId} goes to the external signer")]
+    [LoggerMessage(LogLevel.Debug, "payout {payoutId} attempt {attempt}: request {requestId} goes to whoever keeps the key")]
     public static partial void Asked(this ILogger logger, Guid payoutId, int attempt, Guid requestId);
 
     [LoggerMessage(LogLevel.Debug, "payout {payoutId} attempt {attempt}: request {requestId} is signed")]
@@ -25,6 +25,9 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "request {requestId}: answer refused: {problem}: {detail}")]
     public static partial void AnswerRefused(this ILogger logger, Guid requestId, string problem, string detail);
+
+    [LoggerMessage(LogLevel.Warning, "payout {payoutId} attempt {attempt}: request {requestId} waits on: {provider} did not sign: {reason}")]
+    public static partial void KeyFailed(this ILogger logger, Guid payoutId, int attempt, Guid requestId, string provider, string reason);
 
     [LoggerMessage(LogLevel.Warning, "hot-key mode: this process holds the secret of the payout source account {account}")]
     public static partial void HotKeyMode(this ILogger logger, string account);

@@ -17,6 +17,7 @@ using Payouts.Signer.Http;
 using Payouts.Signer.Intent;
 using Payouts.Signer.Orders;
 using Payouts.Signer.Requests;
+using Payouts.Signers;
 
 namespace Payouts.Signer;
 
@@ -34,7 +35,7 @@ public sealed class PayoutSignerModule : IServiceModule
     /// <inheritdoc />
     public void AddServices(IServiceCollection services, Settings settings)
     {
-        var (policy, keys) = SignerSettings.Read(settings);
+        var (policy, keys, provider) = SignerSettings.Read(settings);
         var database = settings.Parsed(SettingNames.DatabaseUrl, url => DatabaseSettings.Parse(url, Schema), "where the service keeps its state");
         // A wrong setting stops the start right after this: nothing below is then used.
         if (database is null)
@@ -52,19 +53,24 @@ public sealed class PayoutSignerModule : IServiceModule
         services.AddSingleton<BurnDesk>();
         services.AddSingleton<FeeBumper>();
         services.AddSingleton<BumpDesk>();
+        services.AddSingleton(new WaitingRequests(areOurs: provider is not null));
         services.AddSingleton<SignRequestBook>();
         services.AddSingleton<OrderBook>();
         services.AddSingleton<AnswerDesk>();
-        services.AddSingleton(provider => new Inbox<SignerDbContext, CheckedRequest>(
-            provider.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "sign-payout", provider.GetRequiredService<SignRequestBook>().TakeAsync));
-        services.AddSingleton(provider => new Inbox<SignerDbContext, BurnSlot>(
-            provider.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "burn-slot", provider.GetRequiredService<BurnDesk>().TakeAsync));
-        services.AddSingleton(provider => new Inbox<SignerDbContext, BumpFee>(
-            provider.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "bump-fee", provider.GetRequiredService<BumpDesk>().TakeAsync));
-        services.AddSingleton(provider => new Inbox<SignerDbContext, IReadOnlyList<Order>>(
-            provider.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "round-resolved", provider.GetRequiredService<OrderBook>().KeepAsync, RoundsPerTransactionMax));
+        services.AddSingleton(root => new Inbox<SignerDbContext, CheckedRequest>(
+            root.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "sign-payout", root.GetRequiredService<SignRequestBook>().TakeAsync));
+        services.AddSingleton(root => new Inbox<SignerDbContext, BurnSlot>(
+            root.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "burn-slot", root.GetRequiredService<BurnDesk>().TakeAsync));
+        services.AddSingleton(root => new Inbox<SignerDbContext, BumpFee>(
+            root.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "bump-fee", root.GetRequiredService<BumpDesk>().TakeAsync));
+        services.AddSingleton(root => new Inbox<SignerDbContext, IReadOnlyList<Order>>(
+            root.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "round-resolved", root.GetRequiredService<OrderBook>().KeepAsync, RoundsPerTransactionMax));
         services.AddHostedService<RequestSweep>();
         services.AddHostedService<HotKeyNotice>();
+        if (provider is null)
+            return;
+        services.AddSigningKey(provider, policy.PayoutSource);
+        services.AddHostedService<KeySigner>();
     }
 
     /// <inheritdoc />

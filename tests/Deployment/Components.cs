@@ -27,7 +27,18 @@ public static class Components
     public static readonly IReadOnlyList<Component> All =
         [.. Services, new("devnet", "tools/devnet"), new("local-signer", "tools/local-signer")];
 
+    /// <summary>Runs next to the key instead of next to the services: no part of the suite on one machine.</summary>
+    public static readonly Component SignerWorker = new("signer-worker", "services/signer-worker");
+
+    /// <summary>Whatever has a Deployment of its own.</summary>
+    public static readonly IReadOnlyList<Component> Deployed = [.. Services, SignerWorker];
+
+    /// <summary>Whatever has an image.</summary>
+    public static readonly IReadOnlyList<Component> Images = [.. All, SignerWorker];
+
     public static TheoryData<Component> AllData => [.. All];
+
+    public static TheoryData<Component> ImagesData => [.. Images];
 
     public static TheoryData<Component> ServicesData => [.. Services];
 }

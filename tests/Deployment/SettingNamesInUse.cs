@@ -6,7 +6,7 @@ namespace Payouts.Tests.Deployment;
 internal static class SettingNamesInUse
 {
     /// <summary>Only some installations have these, and an empty secret is none: overlays add them.</summary>
-    public static readonly IReadOnlyList<string> OfOverlaysOnly = ["PAYOUT_HOT_SIGNER_SECRET", "PAYOUT_CHANNEL_SECRET"];
+    public static readonly IReadOnlyList<string> OfOverlaysOnly = ["PAYOUT_HOT_SIGNER_SECRET", "PAYOUT_CHANNEL_SECRET", .. SettingNamesRead.OfProviders];
 
     public static IEnumerable<string> OfCompose(ComposeFile compose, string service) => compose.Services[service].Environment.Keys.Select(WithoutFile);
 

@@ -10,7 +10,7 @@ public sealed class When_a_program_is_asked_for_its_health
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
 
     [Theory(Timeout = 60_000)]
-    [MemberData(nameof(Components.AllData), MemberType = typeof(Components))]
+    [MemberData(nameof(Components.ImagesData), MemberType = typeof(Components))]
     public async Task Should_exit_with_1_when_nothing_listens(Component component)
     {
         await using var asking = Ask(component, FreePort.Next());

@@ -20,7 +20,7 @@ public sealed class When_dockerfiles_are_judged
     [Theory]
     [MemberData(nameof(RuleNames))]
     public void Should_find_no_violation_in_ours(string rule) =>
-        Components.All.SelectMany(component => Rule(rule).FindViolations(component, Text(component)).Select(found => $"{component.Dockerfile} {found}")).ShouldBeEmpty();
+        Components.Images.SelectMany(component => Rule(rule).FindViolations(component, Text(component)).Select(found => $"{component.Dockerfile} {found}")).ShouldBeEmpty();
 
     [Theory]
     [MemberData(nameof(RuleNames))]
@@ -34,7 +34,7 @@ public sealed class When_dockerfiles_are_judged
     }
 
     [Theory]
-    [MemberData(nameof(Components.AllData), MemberType = typeof(Components))]
+    [MemberData(nameof(Components.ImagesData), MemberType = typeof(Components))]
     public void Should_run_the_assembly_that_the_project_makes(Component component)
     {
         var projects = Directory.GetFiles(RepositoryRoot.PathOf(component.Folder), "*.csproj");
@@ -43,7 +43,7 @@ public sealed class When_dockerfiles_are_judged
     }
 
     [Theory]
-    [MemberData(nameof(Components.AllData), MemberType = typeof(Components))]
+    [MemberData(nameof(Components.ImagesData), MemberType = typeof(Components))]
     public void Should_copy_every_folder_that_the_project_needs(Component component)
     {
         var projects = Directory.GetFiles(RepositoryRoot.PathOf(component.Folder), "*.csproj");
@@ -69,7 +69,7 @@ public sealed class When_dockerfiles_are_judged
     public void Should_let_every_copied_path_into_the_build_context()
     {
         var allowed = File.ReadAllLines(RepositoryRoot.PathOf(".dockerignore")).Where(line => line.StartsWith('!')).Select(line => line[1..]).ToList();
-        foreach (var source in Components.All.SelectMany(component => CopiedFromContext(Text(component))).Distinct())
+        foreach (var source in Components.Images.SelectMany(component => CopiedFromContext(Text(component))).Distinct())
         {
             allowed.ShouldContain(path => source == path || (path.EndsWith('/') && source.StartsWith(path, StringComparison.Ordinal)), $".dockerignore keeps {source} out");
         }

@@ -17,12 +17,19 @@ public sealed class When_settings_are_compared
     public void Should_pass_each_service_exactly_what_it_reads(Component service) =>
         SettingNamesInUse.OfCompose(Compose, service.Name).Order(StringComparer.Ordinal).ShouldBe(SettingNamesRead.By(service), ignoreOrder: false, $"docker-compose.yml against {service.Folder}");
 
+    /// <summary>Where its key is, an overlay says: every provider needs other settings.</summary>
+    [Fact]
+    public void Should_pass_the_worker_what_it_reads_in_kubernetes() => SettingNamesInUse.OfKubernetes(Manifests.Load(), Components.SignerWorker.Name).Order(StringComparer.Ordinal)
+        .ShouldBe(SettingNamesRead.By(Components.SignerWorker).Except(SettingNamesInUse.OfOverlaysOnly).Order(StringComparer.Ordinal));
+
     [Fact]
     public void Should_find_what_a_service_reads()
     {
         SettingNamesRead.By(Components.Services.Single(service => service.Name == "rounds")).ShouldBe(["DATABASE_URL", "HTTP_API_KEY", "PAYOUTS_RETENTION_DAYS", "RABBITMQ_URL"]);
         SettingNamesRead.By(Components.Services.Single(service => service.Name == "payout-submitter")).ShouldContain("SOROBAN_RPC_URL");
         SettingNamesRead.By(Components.Services.Single(service => service.Name == "payout-signer")).ShouldContain("PAYOUT_CHANNEL_SECRET");
+        SettingNamesRead.By(Components.Services.Single(service => service.Name == "payout-signer")).ShouldContain("SIGNER_PKCS11_PIN");
+        SettingNamesRead.By(Components.SignerWorker).ShouldContain("SIGNER_PROVIDER");
     }
 
     [Fact]

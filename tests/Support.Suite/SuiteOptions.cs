@@ -1,3 +1,5 @@
+using Payouts.Stellar;
+
 namespace Payouts.Tests.Suite;
 
 /// <summary>Who signs, and whether anything is paid.</summary>
@@ -12,6 +14,12 @@ public enum SigningMode
     /// <summary>payout-signer holds the key.</summary>
     HotKey,
 
+    /// <summary>payout-signer asks the provider of <see cref="SuiteOptions.Provider"/> itself.</summary>
+    Provider,
+
+    /// <summary>signer-worker, a fifth process, asks that provider.</summary>
+    Worker,
+
     /// <summary>Execution is off.</summary>
     BuildOnly,
 }
@@ -21,6 +29,12 @@ public sealed record SuiteOptions
 {
     /// <summary>Who signs.</summary>
     public SigningMode Signing { get; init; } = SigningMode.LocalSigner;
+
+    /// <summary>The provider's name, and its settings, for the process that signs.</summary>
+    public (string Name, IReadOnlyDictionary<string, string> Settings) Provider { get; init; } = ("", new Dictionary<string, string>());
+
+    /// <summary>The contract's admin; its key must be where <see cref="Signing"/> says.</summary>
+    public AccountId PayoutSource { get; init; } = SuiteKeys.PayoutSource.AccountId;
 
     /// <summary>Channel accounts; 0: the payout source account is the one channel.</summary>
     public int Channels { get; init; } = 60;

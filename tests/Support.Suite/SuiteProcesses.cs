@@ -69,16 +69,21 @@ public sealed class SuiteProcesses : IAsyncDisposable
             LedgerScale = options.LedgerScale,
             Accounts =
             [
-                new GenesisAccount(SuiteKeys.PayoutSource.AccountId.ToString(), BalanceStroops),
+                new GenesisAccount(options.PayoutSource.ToString(), BalanceStroops),
                 .. Enumerable.Range(0, options.Channels).Select(index => new GenesisAccount(SuiteKeys.Channel(index).AccountId.ToString(), BalanceStroops)),
                 new GenesisAccount(SuiteKeys.FeeAccount.AccountId.ToString(), BalanceStroops),
                 .. options.Players.Select(player => new GenesisAccount(player, BalanceStroops)),
             ],
-            Payout = new PayoutContractOptions { Admin = SuiteKeys.PayoutSource.AccountId.ToString() },
+            Payout = new PayoutContractOptions { Admin = options.PayoutSource.ToString() },
         }, cancellation: cancellationToken);
         var settings = SettingsFor(options, devnet, broker, database);
-        var names = options.Signing == SigningMode.LocalSigner ? [.. ServiceNames, "local-signer"] : ServiceNames;
-        var services = names.ToDictionary(name => name, name => Create(name, settings, options.Adjust), StringComparer.Ordinal);
+        string[] names = options.Signing switch
+        {
+            SigningMode.LocalSigner => [.. ServiceNames, "local-signer"],
+            SigningMode.Worker => [.. ServiceNames, "signer-worker"],
+            _ => ServiceNames,
+        };
+        var services = names.ToDictionary(name => name, name => Create(name, settings, (_, own) => Adjust(options, name, own)), StringComparer.Ordinal);
         var game = await GameClient.ConnectAsync(broker, cancellationToken);
         var suite = new SuiteProcesses(devnet, broker, database, services, settings, game);
         try
@@ -125,6 +130,20 @@ public sealed class SuiteProcesses : IAsyncDisposable
         });
     }
 
+    /// <summary>Only the process that signs learns where the key is.</summary>
+    private static void Adjust(SuiteOptions options, string name, Dictionary<string, string> settings)
+    {
+        var signs = (options.Signing, name) is (SigningMode.Provider, "payout-signer") or (SigningMode.Worker, "signer-worker");
+        if (signs)
+        {
+            settings[name == "signer-worker" ? "SIGNER_PROVIDER" : "PAYOUTS_SIGNING_PROVIDER"] = options.Provider.Name;
+            foreach (var (setting, value) in options.Provider.Settings)
+                settings[setting] = value;
+        }
+
+        options.Adjust(name, settings);
+    }
+
     private static Dictionary<string, string> SettingsFor(SuiteOptions options, DevnetHost devnet, TestVirtualHost broker, TestDatabase database)
     {
         var native = NativeTokenOf(devnet);
@@ -136,7 +155,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
             ["STELLAR_NETWORK_PASSPHRASE"] = devnet.Ledger.Network.Passphrase,
             ["PAYOUT_CONTRACT_ID"] = devnet.Ledger.PayoutContract.ToString(),
             ["PAYOUT_TOKEN_CONTRACTS"] = $"{(options.CurrencyByAddress ? native : "XLM")}={native}",
-            ["PAYOUT_SOURCE_ACCOUNT"] = SuiteKeys.PayoutSource.AccountId.ToString(),
+            ["PAYOUT_SOURCE_ACCOUNT"] = options.PayoutSource.ToString(),
             ["PAYOUT_CHANNEL_ACCOUNTS"] = string.Join(',', Enumerable.Range(0, options.Channels).Select(index => SuiteKeys.Channel(index).AccountId)),
             ["PAYOUT_CHANNEL_SECRET"] = Convert.ToHexStringLower(SuiteKeys.ChannelSecret),
             ["PAYOUT_FEE_ACCOUNT"] = SuiteKeys.FeeAccount.AccountId.ToString(),

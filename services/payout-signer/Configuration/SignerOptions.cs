@@ -17,4 +17,10 @@ public sealed record SignerOptions
 
     /// <summary>The time between the external signer's deadline and the envelope's maxTime: for verification, submission and one ledger.</summary>
     public TimeSpan DeadlineMargin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the requests that wait for the key's provider are looked at when nothing wakes the loop: those of a crash, or of another process.</summary>
+    public TimeSpan KeyPollInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Requests that one step gives to the key's provider.</summary>
+    public int KeyBatchMax { get; init; } = 200;
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Payouts.Hosting.Configuration;
+using Payouts.Signers.Configuration;
 using Payouts.Stellar;
 
 namespace Payouts.Signer.Configuration;
@@ -7,8 +8,8 @@ namespace Payouts.Signer.Configuration;
 /// <summary>Reads the signer's settings; every problem is collected, and no message repeats a secret.</summary>
 public static class SignerSettings
 {
-    /// <summary>Policy and keys. After a problem the result is of no use: the caller stops the start.</summary>
-    public static (SignerPolicy Policy, SigningKeys Keys) Read(Settings settings)
+    /// <summary>Policy, the keys of this process, and the provider that it asks itself, if any. After a problem the result is of no use: the caller stops the start.</summary>
+    public static (SignerPolicy Policy, SigningKeys Keys, SigningProvider? Provider) Read(Settings settings)
     {
         var network = new Network(settings.Required(SettingNames.NetworkPassphrase, "the network's passphrase, such as \"Test SDF Network ; September 2015\""));
         var contract = settings.Parsed(SettingNames.ContractId, text => ContractId.Parse(text), "the payout contract, C...");
@@ -25,12 +26,12 @@ public static class SignerSettings
             FeeStroopsMax = settings.Number(SettingNames.MaxGasStroops, 2_000_000, 100, uint.MaxValue),
             Tokens = settings.Parsed(SettingNames.TokenContracts, Tokens, "CURRENCY=C..., comma separated", ""),
         };
-        return (policy, new SigningKeys(HotKey(settings, network, source), channels, feeKey));
+        var hot = settings.Flag(SettingNames.SignWithHotKey, false);
+        return (policy, new SigningKeys(HotKey(settings, hot, network, source), channels, feeKey), SigningPlace.Read(settings, hot));
     }
 
-    private static KeyPair? HotKey(Settings settings, Network network, AccountId source)
+    private static KeyPair? HotKey(Settings settings, bool hot, Network network, AccountId source)
     {
-        var hot = settings.Flag(SettingNames.SignWithHotKey, false);
         var confirmed = settings.Flag(SettingNames.HotKeyOnPublicNetwork, false);
         if (!hot)
         {

@@ -9,10 +9,10 @@ using Payouts.Signer.Orders;
 namespace Payouts.Signer.Requests;
 
 /// <summary>
-/// Decides, inside a transaction, what becomes of a checked request: refused, waiting for its order, handed to the external signer, or signed
+/// Decides, inside a transaction, what becomes of a checked request: refused, waiting for its order, handed to whoever signs, or signed
 /// with the hot key. Whatever is refused here was never shown to anybody who could sign it.
 /// </summary>
-public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, IntentCheck check, OrderMatch match, HotSigner hot, ILogger<SignRequestBook> logger)
+public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, IntentCheck check, OrderMatch match, HotSigner hot, WaitingRequests waiting, ILogger<SignRequestBook> logger)
 {
     private const int DetailLengthMax = 500;
 
@@ -150,7 +150,10 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         else
         {
             request.MoveTo(SignRequestState.Waiting);
-            unit.Publish(ToSigner(request, sound.Intent));
+            if (waiting.AreOurs)
+                unit.AfterCommit(waiting.Set);
+            else
+                unit.Publish(ToSigner(request, sound.Intent));
             logger.Asked(request.PayoutId.Value, request.Attempt, request.RequestId);
             Count("Asked", unit);
         }
