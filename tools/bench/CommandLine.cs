@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Payouts.Bench.Codec;
 using Payouts.Bench.Pipeline;
+using Payouts.Bench.Signers;
 
 namespace Payouts.Bench;
 
@@ -16,7 +17,7 @@ internal static class CommandLine
         var json = new Option<FileInfo?>("--json") { Description = "also write the results to this file" };
         var root = new RootCommand("Settled payouts a second through the four services on RabbitMQ and PostgreSQL with durable settings, beside this machine's own ceilings.")
         {
-            payouts, channels, closeTime, hot, json, Codec(),
+            payouts, channels, closeTime, hot, json, Codec(), Signers(),
         };
         root.SetAction((parsed, cancellationToken) => PipelineBench.RunAsync(
             new BenchOptions(
@@ -35,6 +36,17 @@ internal static class CommandLine
         var codec = new Command("codec", "XDR, hashes, signatures and addresses beside the official JavaScript SDK (needs Node.js) and bare NSec, on the same inputs.") { json };
         codec.SetAction((parsed, cancellationToken) => CodecBench.RunAsync(parsed.GetValue(json), cancellationToken));
         return codec;
+    }
+
+    private static Command Signers()
+    {
+        var seconds = new Option<int>("--seconds") { Description = "how long each row is measured", DefaultValueFactory = _ => 3 };
+        var atOnce = new Option<int>("--at-once") { Description = "signatures under way at once, at most 64", DefaultValueFactory = _ => 8 };
+        var json = new Option<FileInfo?>("--json") { Description = "also write the results to this file" };
+        var signers = new Command("signers", "Signatures a second of each provider of the key (needs SoftHSM2; the clouds are local doubles), beside bare NSec.") { seconds, atOnce, json };
+        signers.SetAction((parsed, cancellationToken) => SignersBench.RunAsync(
+            TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(seconds), 1, 60)), Math.Clamp(parsed.GetValue(atOnce), 1, 64), parsed.GetValue(json), cancellationToken));
+        return signers;
     }
 }
 
