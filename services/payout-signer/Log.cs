@@ -14,6 +14,12 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "payout {payoutId} attempt {attempt}: request {requestId} waits for the round's order")]
     public static partial void AwaitsOrder(this ILogger logger, Guid payoutId, int attempt, Guid requestId);
 
+    [LoggerMessage(LogLevel.Warning, "payout {payoutId} attempt {attempt}: request {requestId} is held by the policy: {rule}: {detail}")]
+    public static partial void Held(this ILogger logger, Guid payoutId, int attempt, Guid requestId, string rule, string detail);
+
+    [LoggerMessage(LogLevel.Warning, "{subject} is {step} by {byWhom}: {reason}")]
+    public static partial void Switched(this ILogger logger, string subject, string step, string byWhom, string reason);
+
     [LoggerMessage(LogLevel.Debug, "payout {payoutId} attempt {attempt}: request {requestId} goes to whoever keeps the key")]
     public static partial void Asked(this ILogger logger, Guid payoutId, int attempt, Guid requestId);
 

@@ -16,6 +16,7 @@ using Payouts.Signer.Consumers;
 using Payouts.Signer.Http;
 using Payouts.Signer.Intent;
 using Payouts.Signer.Orders;
+using Payouts.Signer.Policies;
 using Payouts.Signer.Requests;
 using Payouts.Signers;
 
@@ -36,6 +37,7 @@ public sealed class PayoutSignerModule : IServiceModule
     public void AddServices(IServiceCollection services, Settings settings)
     {
         var (policy, keys, provider) = SignerSettings.Read(settings);
+        var signing = settings.Optional(SettingNames.SigningPolicy) is null ? null : settings.Parsed(SettingNames.SigningPolicy, SigningPolicyFile.Parse, "a signing policy");
         var database = settings.Parsed(SettingNames.DatabaseUrl, url => DatabaseSettings.Parse(url, Schema), "where the service keeps its state");
         // A wrong setting stops the start right after this: nothing below is then used.
         if (database is null)
@@ -48,6 +50,9 @@ public sealed class PayoutSignerModule : IServiceModule
         services.AddSingleton<IntentCheck>();
         services.AddSingleton<OrderMatch>();
         services.AddSingleton<AnswerCheck>();
+        services.AddSingleton(new SigningPolicyChoice(signing));
+        services.AddSingleton<PolicyDesk>();
+        services.AddSingleton<PolicyPeople>();
         services.AddSingleton<HotSigner>();
         services.AddSingleton<SlotBurner>();
         services.AddSingleton<BurnDesk>();
@@ -88,6 +93,7 @@ public sealed class PayoutSignerModule : IServiceModule
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
         routes.MapSignRequests();
+        routes.MapPolicy();
         routes.MapDeadLetters<SignerDbContext>(Name);
     }
 }

@@ -23,4 +23,11 @@ internal static class SignerMetrics
     /// <summary>Debts that were announced twice with different amounts or currencies. Alert on any: increase(signer_order_conflicts_total[10m]) > 0.</summary>
     public static Counter OrderConflicts { get; } = Metrics.CreateCounter(
         "signer_order_conflicts_total", "Debts announced again with another amount or currency.");
+
+    /// <summary>Decisions of the policy. Alert on refusals: increase(signer_policy_decisions_total{verdict="Refuse"}[10m]) > 0.</summary>
+    public static Counter PolicyDecisions { get; } = Metrics.CreateCounter(
+        "signer_policy_decisions_total", "Decisions of the signing policy by verdict and rule.", "verdict", "rule");
+
+    /// <summary>Requests that the policy holds. Alert when people must approve: signer_held_requests{rule="ApprovalMissing"} > 0.</summary>
+    public static Gauge Held { get; } = Metrics.CreateGauge("signer_held_requests", "Sign requests that the policy holds, by the rule that holds them.", "rule");
 }

@@ -93,7 +93,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
             When(PayoutFailed).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Message.Stage == PayoutStage.Sign,
                 current => HoldAndBurn(
                     // The signer's own check refused before anybody saw the envelope: no signed one can exist.
-                    current.If(x => x.Message.Code is FailureCode.IntentMismatch or FailureCode.OrderUnknown && x.Saga.Envelopes == x.Saga.TransactionHash && x.Saga.BurnUntil is null,
+                    current.If(x => x.Message.Code is FailureCode.IntentMismatch or FailureCode.OrderUnknown or FailureCode.PolicyRefused && x.Saga.Envelopes == x.Saga.TransactionHash && x.Saga.BurnUntil is null,
                         unseen => unseen.Then(x => x.Saga.Exposed = false)),
                     x => (x.Message.Stage, x.Message.Code, x.Message.Detail)),
                 other => FailedOnLedger(other)),

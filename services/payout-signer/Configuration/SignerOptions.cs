@@ -15,6 +15,9 @@ public sealed record SignerOptions
     /// <summary>Requests released or failed in one transaction.</summary>
     public int SweepBatchMax { get; init; } = 500;
 
+    /// <summary>How long a request that the policy holds waits until it is judged again; people's decisions have it judged at once.</summary>
+    public TimeSpan HeldPause { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The time between the external signer's deadline and the envelope's maxTime: for verification, submission and one ledger.</summary>
     public TimeSpan DeadlineMargin { get; init; } = TimeSpan.FromSeconds(10);
 

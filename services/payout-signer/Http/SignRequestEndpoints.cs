@@ -38,13 +38,14 @@ internal static class SignRequestEndpoints
             "waiting" => db.SignRequests.Where(x => x.State == SignRequestState.Waiting && x.Deadline > now).OrderBy(x => x.AskedAt),
             "overdue" => db.SignRequests.Where(x => x.State == SignRequestState.Waiting && x.Deadline <= now).OrderByDescending(x => x.AskedAt),
             "awaiting-order" => db.SignRequests.Where(x => x.State == SignRequestState.AwaitingOrder).OrderBy(x => x.AskedAt),
+            "held" => db.SignRequests.Where(x => x.State == SignRequestState.Held).OrderBy(x => x.AskedAt),
             "signed" => db.SignRequests.Where(x => x.State == SignRequestState.Signed).OrderByDescending(x => x.AskedAt),
             "rejected" => db.SignRequests.Where(x => x.State == SignRequestState.Rejected).OrderByDescending(x => x.AskedAt),
             "refused" => db.SignRequests.Where(x => x.State == SignRequestState.Refused).OrderByDescending(x => x.AskedAt),
             _ => null,
         };
         if (requests is null)
-            return Problem(StatusCodes.Status400BadRequest, "StateUnknown", "state is one of waiting, overdue, awaiting-order, signed, rejected, refused");
+            return Problem(StatusCodes.Status400BadRequest, "StateUnknown", "state is one of waiting, overdue, awaiting-order, held, signed, rejected, refused");
         var page = await requests.AsNoTracking().Take(Math.Clamp(limit ?? 50, 1, ListMax)).ToListAsync(cancellationToken);
         var ids = page.ConvertAll(x => x.PayoutId);
         var orders = await db.Orders.AsNoTracking().Where(x => ids.Contains(x.PayoutId)).ToDictionaryAsync(x => x.PayoutId, cancellationToken);

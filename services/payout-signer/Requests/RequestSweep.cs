@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Payouts.Hosting.Background;
 using Payouts.Hosting.Messaging;
 using Payouts.Signer.Configuration;
+using Payouts.Signer.Policies;
 
 namespace Payouts.Signer.Requests;
 
@@ -28,16 +29,27 @@ internal sealed class RequestSweep(
             var oldest = await db.SignRequests.AsNoTracking().Where(x => x.State == SignRequestState.Waiting && x.Deadline > now)
                 .OrderBy(x => x.AskedAt).Select(x => (DateTimeOffset?)x.AskedAt).FirstOrDefaultAsync(cancellationToken);
             SignerMetrics.OldestWaiting.Set(oldest is { } since ? Math.Max(0, (now - since).TotalSeconds) : 0);
+            await MeasureHeldAsync(db, cancellationToken);
             // No write transaction when there is nothing to do, which is nearly always.
             var before = now - options.SweepAgeMin;
-            if (!await db.SignRequests.AnyAsync(x => x.State == SignRequestState.AwaitingOrder && x.AskedAt < before, cancellationToken))
+            if (!await db.SignRequests.AnyAsync(
+                x => (x.State == SignRequestState.AwaitingOrder && x.AskedAt < before) || (x.State == SignRequestState.Held && x.JudgeAt <= now), cancellationToken))
                 return 0;
         }
 
         return await units.RunAsync(async unit =>
         {
             var released = await book.ReleaseAsync(unit, options.SweepBatchMax, unit.Now - options.SweepAgeMin, cancellationToken);
-            return Math.Max(released, await book.GiveUpAsync(unit, options.SweepBatchMax, cancellationToken));
+            var givenUp = await book.GiveUpAsync(unit, options.SweepBatchMax, cancellationToken);
+            return Math.Max(Math.Max(released, givenUp), await book.JudgeHeldAsync(unit, options.SweepBatchMax, cancellationToken));
         }, cancellationToken);
+    }
+
+    private static async Task MeasureHeldAsync(SignerDbContext db, CancellationToken cancellationToken)
+    {
+        var held = await db.SignRequests.Where(x => x.State == SignRequestState.Held).GroupBy(x => x.Decision!)
+            .Select(x => new { Rule = x.Key, Count = x.Count() }).ToDictionaryAsync(x => x.Rule, x => x.Count, StringComparer.Ordinal, cancellationToken);
+        foreach (var rule in Enum.GetNames<PolicyRule>())
+            SignerMetrics.Held.WithLabels(rule).Set(held.GetValueOrDefault(rule));
     }
 }

@@ -5,7 +5,7 @@ using Payouts.Hosting.Database;
 
 namespace Payouts.Signer.Requests;
 
-/// <summary>Where a sign request stands. Only <see cref="AwaitingOrder"/> and <see cref="Waiting"/> ever change.</summary>
+/// <summary>Where a sign request stands. Only <see cref="AwaitingOrder"/>, <see cref="Held"/> and <see cref="Waiting"/> ever change.</summary>
 public enum SignRequestState
 {
     /// <summary>The transaction is sound, but no order for it has arrived: nobody is asked to sign yet.</summary>
@@ -13,6 +13,9 @@ public enum SignRequestState
 
     /// <summary>The external signer was asked.</summary>
     Waiting,
+
+    /// <summary>Sound and owed, but the policy says not now: it waits for time to pass or for people. Nobody was asked to sign.</summary>
+    Held,
 
     /// <summary>Signed, verified and handed on.</summary>
     Signed,
@@ -66,24 +69,30 @@ public sealed class SignRequest
     /// <summary>When it left the open states.</summary>
     public DateTimeOffset? AnsweredAt { get; private set; }
 
-    /// <summary>Why it ended, from closed lists: Signed, HotKey, SignerRejected, OrderUnknown or an intent problem.</summary>
+    /// <summary>Why it ended or is held, from closed lists: Signed, HotKey, SignerRejected, OrderUnknown, an intent problem or a rule of the policy.</summary>
     public string? Decision { get; private set; }
 
-    /// <summary>The facts of a refusal or rejection.</summary>
+    /// <summary>While held: when it is judged again.</summary>
+    public DateTimeOffset? JudgeAt { get; private set; }
+
+    /// <summary>The facts of a refusal, a rejection or a hold.</summary>
     public string? Reason { get; private set; }
 
     /// <summary>The slot in the words of the contracts.</summary>
     public SequenceSlot Slot => new() { Channel = Channel, SequenceNumber = SequenceNumber };
 
     /// <summary>Whether an answer can still change it.</summary>
-    public bool IsOpen => State is SignRequestState.Waiting or SignRequestState.AwaitingOrder;
+    public bool IsOpen => State is SignRequestState.Waiting or SignRequestState.AwaitingOrder or SignRequestState.Held;
 
     /// <summary>The external signer is asked from now on, or the order is awaited.</summary>
-    public void MoveTo(SignRequestState open) => State = open;
+    public void MoveTo(SignRequestState open) => (State, JudgeAt, Decision, Reason) = (open, null, null, null);
+
+    /// <summary>The policy says not now.</summary>
+    public void Hold(string rule, string detail, DateTimeOffset judgeAt) => (State, Decision, Reason, JudgeAt) = (SignRequestState.Held, rule, detail, judgeAt);
 
     /// <summary>Ends the request.</summary>
     public void Close(SignRequestState end, DateTimeOffset now, string decision, string? reason = null) =>
-        (State, AnsweredAt, Decision, Reason) = (end, now, decision, reason);
+        (State, AnsweredAt, Decision, Reason, JudgeAt) = (end, now, decision, reason, null);
 }
 
 internal sealed class SignRequestConfiguration : IEntityTypeConfiguration<SignRequest>

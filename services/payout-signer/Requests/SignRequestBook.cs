@@ -5,6 +5,7 @@ using Payouts.Hosting.Messaging;
 using Payouts.Signer.Configuration;
 using Payouts.Signer.Intent;
 using Payouts.Signer.Orders;
+using Payouts.Signer.Policies;
 
 namespace Payouts.Signer.Requests;
 
@@ -12,7 +13,7 @@ namespace Payouts.Signer.Requests;
 /// Decides, inside a transaction, what becomes of a checked request: refused, waiting for its order, handed to whoever signs, or signed
 /// with the hot key. Whatever is refused here was never shown to anybody who could sign it.
 /// </summary>
-public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, IntentCheck check, OrderMatch match, HotSigner hot, WaitingRequests waiting, ILogger<SignRequestBook> logger)
+public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, IntentCheck check, OrderMatch match, PolicyDesk desk, HotSigner hot, WaitingRequests waiting, ILogger<SignRequestBook> logger)
 {
     private const int DetailLengthMax = 500;
 
@@ -25,6 +26,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
             .Select(x => new { x.PayoutId, x.Attempt, x.TransactionHash })
             .ToDictionaryAsync(x => (x.PayoutId, x.Attempt), x => x.TransactionHash, cancellationToken);
         var orders = await OrdersAsync(asked.Select(x => x.Command.Order), unit, cancellationToken);
+        var session = await desk.OpenAsync(unit, orders.Values, cancellationToken);
         foreach (var item in asked)
         {
             var command = item.Command;
@@ -38,7 +40,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
             taken.Add((command.PayoutId, command.Attempt), command.TransactionHash);
             var request = NewRequest(command, unit);
             unit.Db.SignRequests.Add(request);
-            Decide(request, item.Verdict, orders, command.Order, item.SignedXdr, unit);
+            Decide(request, item.Verdict, orders, command.Order, item.SignedXdr, session, unit);
         }
     }
 
@@ -50,12 +52,41 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
             .Where(x => x.State == SignRequestState.AwaitingOrder && (askedBefore == null || x.AskedAt < askedBefore))
             .Join(unit.Db.Orders, request => request.PayoutId, order => order.PayoutId, (request, order) => new { request, order })
             .OrderBy(x => x.request.AskedAt).Take(limit).ToListAsync(cancellationToken);
-        var commands = ready.ConvertAll(x => CommandOf(x.request, x.order.ToContract()));
-        var orders = await OrdersAsync(commands.Select(x => x.Order), unit, cancellationToken);
-        foreach (var (request, command) in ready.Select(x => x.request).Zip(commands))
-            Decide(request, check.Check(command), orders, command.Order, signedXdr: null, unit);
-
+        await DecideAgainAsync(ready.ConvertAll(x => (x.request, x.order)), unit, cancellationToken);
         return ready.Count;
+    }
+
+    /// <summary>Judges the requests again that the policy holds and whose time has come; ends those that nobody could use any more. Returns how many.</summary>
+    public async Task<int> JudgeHeldAsync(UnitOfWork<SignerDbContext> unit, int limit, CancellationToken cancellationToken)
+    {
+        // Each is judged again a pause after its last time, so that those who wait for people never stand before those who wait for an hour to pass.
+        var held = await unit.Db.SignRequests.AsTracking().Where(x => x.State == SignRequestState.Held && x.JudgeAt <= unit.Now)
+            .Join(unit.Db.Orders, request => request.PayoutId, order => order.PayoutId, (request, order) => new { request, order })
+            .OrderBy(x => x.request.JudgeAt).Take(limit).ToListAsync(cancellationToken);
+        var late = held.Where(x => x.request.Deadline <= unit.Now).ToList();
+        if (late.Count > 0)
+        {
+            var session = await desk.OpenAsync(unit, [], cancellationToken);
+            foreach (var request in late.Select(x => x.request))
+            {
+                var detail = $"it waited until its deadline: {request.Decision}: {request.Reason}";
+                session.RecordEnd(request, detail);
+                // payout-builder asks anew when the envelope has expired: nothing is published here.
+                request.Close(SignRequestState.Refused, unit.Now, nameof(PolicyRule.WaitedTooLong), detail);
+            }
+        }
+
+        await DecideAgainAsync(held.Except(late).Select(x => (x.request, x.order)).ToList(), unit, cancellationToken);
+        return held.Count;
+    }
+
+    private async Task DecideAgainAsync(List<(SignRequest Request, Order Order)> open, UnitOfWork<SignerDbContext> unit, CancellationToken cancellationToken)
+    {
+        var commands = open.ConvertAll(x => CommandOf(x.Request, x.Order.ToContract()));
+        var orders = await OrdersAsync(commands.Select(x => x.Order), unit, cancellationToken);
+        var session = await desk.OpenAsync(unit, orders.Values, cancellationToken);
+        foreach (var (request, command) in open.Select(x => x.Request).Zip(commands))
+            Decide(request, check.Check(command), orders, command.Order, signedXdr: null, session, unit);
     }
 
     /// <summary>Fails the payouts whose orders never came; returns how many.</summary>
@@ -123,7 +154,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         AskedAt = unit.Now,
     };
 
-    private void Decide(SignRequest request, IntentVerdict verdict, Dictionary<PayoutId, Order> orders, PayoutOrder asked, string? signedXdr, UnitOfWork<SignerDbContext> unit)
+    private void Decide(SignRequest request, IntentVerdict verdict, Dictionary<PayoutId, Order> orders, PayoutOrder asked, string? signedXdr, PolicySession session, UnitOfWork<SignerDbContext> unit)
     {
         var known = orders.ContainsKey(request.PayoutId);
         var refused = verdict as IntentVerdict.Refused ?? (known ? match.Compare(asked, orders) : null);
@@ -133,14 +164,33 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
             return;
         }
 
-        var sound = (IntentVerdict.Sound)verdict;
         if (!known)
         {
             request.MoveTo(SignRequestState.AwaitingOrder);
             logger.AwaitsOrder(request.PayoutId.Value, request.Attempt, request.RequestId);
             Count(nameof(SignRequestState.AwaitingOrder), unit);
+            return;
         }
-        else if (hot.IsOn)
+
+        switch (session.Judge(request, [.. match.IdsOf(asked).Select(id => orders[id])]))
+        {
+            case PolicyVerdict.Refuse never:
+                Fail(request, FailureCode.PolicyRefused, never.Rule.ToString(), never.Detail, unit);
+                break;
+            case PolicyVerdict.Wait notNow:
+                if (request.Decision != notNow.Rule.ToString())
+                    logger.Held(request.PayoutId.Value, request.Attempt, request.RequestId, notNow.Rule.ToString(), notNow.Detail);
+                request.Hold(notNow.Rule.ToString(), notNow.Detail, unit.Now + options.HeldPause);
+                break;
+            default:
+                Ask(request, (IntentVerdict.Sound)verdict, signedXdr, unit);
+                break;
+        }
+    }
+
+    private void Ask(SignRequest request, IntentVerdict.Sound sound, string? signedXdr, UnitOfWork<SignerDbContext> unit)
+    {
+        if (hot.IsOn)
         {
             request.Close(SignRequestState.Signed, unit.Now, "HotKey");
             unit.Publish(SignedEvent(request, signedXdr ?? hot.Sign(sound)));

@@ -33,6 +33,9 @@ public enum FailureCode
     /// <summary>No order for this payout reached the signer in time.</summary>
     OrderUnknown,
 
+    /// <summary>The signing policy forbids it: the currency, the account or an amount.</summary>
+    PolicyRefused,
+
     /// <summary>The external signer said no.</summary>
     SignerRejected,
 

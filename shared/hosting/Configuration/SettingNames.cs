@@ -174,6 +174,9 @@ public static class SettingNames
     /// <summary>Namespace of Vault Enterprise.</summary>
     public const string SignerVaultNamespace = "SIGNER_VAULT_NAMESPACE";
 
+    /// <summary>What may be signed beyond what an order says, as JSON; from the file that PAYOUTS_SIGNING_POLICY_FILE names. Absent: no limits.</summary>
+    public const string SigningPolicy = "PAYOUTS_SIGNING_POLICY";
+
     /// <summary>All names above.</summary>
     public static FrozenSet<string> All { get; } = typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).ToFrozenSet(StringComparer.Ordinal);

@@ -1,0 +1,114 @@
+using Payouts.Contracts;
+using Payouts.Hosting.Messaging;
+using Payouts.Signer.Orders;
+using Payouts.Signer.Requests;
+
+namespace Payouts.Signer.Policies;
+
+/// <summary>Judges the requests of one transaction, one after the other: what the first uses up is gone for the second.</summary>
+public sealed class PolicySession
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromMinutes(60);
+    private readonly SigningPolicy? _policy;
+    private readonly string _contract;
+    private readonly IReadOnlySet<string> _stopped;
+    private readonly UnitOfWork<SignerDbContext> _unit;
+
+    internal PolicySession(SigningPolicy? policy, string contract, IReadOnlySet<string> stopped, UnitOfWork<SignerDbContext> unit) =>
+        (_policy, _contract, _stopped, _unit) = (policy, contract, stopped, unit);
+
+    internal Dictionary<PayoutId, int> Approvals { get; set; } = [];
+
+    internal HashSet<PayoutId> Counted { get; set; } = [];
+
+    internal List<PolicyMinute> Minutes { get; set; } = [];
+
+    internal List<PolicyRound> Rounds { get; set; } = [];
+
+    /// <summary>Judges a request that pays <paramref name="debts"/>, all of one round. What is allowed is counted, and the decision is recorded when it is another than before.</summary>
+    public PolicyVerdict Judge(SignRequest request, IReadOnlyList<Order> debts)
+    {
+        var (round, currency) = (debts[0].RoundId, debts[0].Currency);
+        var uncounted = debts.Where(x => !Counted.Contains(x.PayoutId)).ToList();
+        var one = new PolicyCase(round, currency, _contract, [.. debts.Select(x => new PayoutShare { Winner = x.Winner, Amount = x.Amount })], Sum(uncounted.Select(x => x.Amount)));
+        var verdict = PolicyCheck.Judge(_policy, one, SumsOf(round, currency), _stopped, ApprovalsOf(debts), _unit.Now);
+        if (verdict is PolicyVerdict.Allow && _policy is { CountsSums: true })
+            Count(uncounted, round, currency);
+        // Without a policy, what is allowed is no decision; and who waits is judged every few seconds.
+        if ((_policy is not null || verdict is not PolicyVerdict.Allow) && request.Decision != verdict.Rule.ToString())
+            Record(request, verdict);
+        return verdict;
+    }
+
+    /// <summary>A request that waited until its envelope was of no use.</summary>
+    public void RecordEnd(SignRequest request, string detail) => Record(request, new PolicyVerdict.Refuse(PolicyRule.WaitedTooLong, detail));
+
+    /// <summary>The beginning of a moment's minute.</summary>
+    internal static DateTimeOffset MinuteOf(DateTimeOffset moment) => new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+
+    private PolicySums SumsOf(string round, string currency)
+    {
+        var hour = MinuteOf(_unit.Now - Hour);
+        var day = Minutes.Where(x => x.Currency == currency).ToList();
+        return new PolicySums(
+            Sum(Rounds.Where(x => x.RoundId == round && x.Currency == currency).Select(x => x.Amount)),
+            Sum(day.Where(x => x.Minute >= hour).Select(x => x.Amount)),
+            Sum(day.Select(x => x.Amount)));
+    }
+
+    /// <summary>Of the payouts above the threshold, the one that the fewest people approved.</summary>
+    private int ApprovalsOf(IReadOnlyList<Order> debts)
+    {
+        if (_policy is null || !_policy.Currencies.TryGetValue(debts[0].Currency, out var limits) || limits.ApproveAbove is not { } threshold)
+            return 0;
+        return debts.Where(x => x.Amount > threshold).Select(x => Approvals.GetValueOrDefault(x.PayoutId)).DefaultIfEmpty(0).Min();
+    }
+
+    private void Count(List<Order> debts, string round, string currency)
+    {
+        var sum = Sum(debts.Select(x => x.Amount));
+        if (sum == Stroops.Zero)
+            return;
+        foreach (var debt in debts)
+        {
+            Counted.Add(debt.PayoutId);
+            _unit.Db.Set<PolicyCounted>().Add(new PolicyCounted { PayoutId = debt.PayoutId, At = _unit.Now });
+        }
+
+        var minute = MinuteOf(_unit.Now);
+        var inMinute = Minutes.Find(x => x.Currency == currency && x.Minute == minute) ?? Added(Minutes, new PolicyMinute { Currency = currency, Minute = minute });
+        inMinute.Amount += sum;
+        var inRound = Rounds.Find(x => x.RoundId == round && x.Currency == currency) ?? Added(Rounds, new PolicyRound { RoundId = round, Currency = currency });
+        (inRound.Amount, inRound.At) = (inRound.Amount + sum, _unit.Now);
+    }
+
+    private T Added<T>(List<T> rows, T row)
+        where T : class
+    {
+        rows.Add(row);
+        _unit.Db.Set<T>().Add(row);
+        return row;
+    }
+
+    private void Record(SignRequest request, PolicyVerdict verdict)
+    {
+        _unit.Db.Set<PolicyDecision>().Add(new PolicyDecision
+        {
+            Id = _unit.NewId(),
+            RequestId = request.RequestId,
+            PayoutId = request.PayoutId,
+            Verdict = verdict.GetType().Name,
+            Rule = verdict.Rule,
+            Detail = verdict.Detail,
+            PolicyVersion = _policy?.Version,
+            At = _unit.Now,
+        });
+        _unit.BeforeCommit(_ =>
+        {
+            SignerMetrics.PolicyDecisions.WithLabels(verdict.GetType().Name, verdict.Rule.ToString()).Inc();
+            return Task.CompletedTask;
+        });
+    }
+
+    private static Stroops Sum(IEnumerable<Stroops> amounts) => amounts.Aggregate(Stroops.Zero, (sum, amount) => sum + amount);
+}
