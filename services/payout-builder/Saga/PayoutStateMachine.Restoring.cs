@@ -19,8 +19,7 @@ public sealed partial class PayoutStateMachine
                     restore => restore
                         .Then(x => x.Saga.Restore(x.Now()))
                         .Then(x => x.Note($"{x.Message.Detail}; its slot is spent on restoring them ({x.Saga.Restores} of {_options.RestoresMax})"))
-                        // The timer is this service's, the envelope's end is the ledger's: neither clock needs to know the other.
-                        .Publish(x => x.Saga.BurnCommand(_options.BurnFeeStroops) with { RestoreXdr = x.Message.RestoreXdr, ValidUntil = x.Message.RestoreValidUntil ?? x.Saga.BurnUntil!.Value }),
+                        .Publish(x => x.Saga.RestoreCommand(x.Message, _options.BurnFeeStroops)),
                     inVain => HoldAndBurn(inVain, x => (x.Message.Stage, x.Message.Code, $"{x.Message.Detail}; restoring was asked for {x.Saga.Restores} times, in vain")))),
             other => otherwise(other));
 

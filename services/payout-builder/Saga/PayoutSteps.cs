@@ -267,6 +267,16 @@ internal static class PayoutSteps
         ValidUntil = payout.BurnUntil!.Value,
     };
 
+    /// <summary>
+    /// Burns the slot by restoring. The envelope lives as long as the timer by whichever clock is ahead: the ledger's, or this service's when no
+    /// ledger has closed for a while. One that outlives the timer harms nobody: only one transaction takes the number.
+    /// </summary>
+    public static BurnSlot RestoreCommand(this Payout payout, PayoutFailed archived, long feeStroops)
+    {
+        var burn = payout.BurnCommand(feeStroops);
+        return burn with { RestoreXdr = archived.RestoreXdr, ValidUntil = archived.RestoreValidUntil > burn.ValidUntil ? archived.RestoreValidUntil.Value : burn.ValidUntil };
+    }
+
     /// <summary>Burns a number that has no owner and stands before this payout's own.</summary>
     public static BurnSlot BurnFreeCommand(this Payout payout, SequenceSlot free, long feeStroops, DateTimeOffset now) => new()
     {

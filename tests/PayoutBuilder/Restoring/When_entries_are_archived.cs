@@ -45,6 +45,19 @@ public sealed class When_entries_are_archived(Servers servers)
         (await store.PayoutAsync(payout)).CountedBuilds.ShouldBe(1, "a build that only found archived entries uses up no attempt");
     }
 
+    /// <summary>The ledger's clock stands still between two ledgers; the service's, with the network's time, does not.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Should_live_as_long_as_its_timer_when_no_ledger_has_closed_for_a_while()
+    {
+        await using var store = await CreateAsync(BuilderStore.Sqlite);
+        var payout = await PlannedAsync(store, 1);
+        await LeasedAsync(store, payout);
+
+        await store.RaiseAsync(payout, store.Machine.PayoutFailed, saga => Archived(saga) with { RestoreValidUntil = store.Clock.GetUtcNow() });
+
+        (await store.OutboxAsync<BurnSlot>()).ShouldHaveSingleItem().ValidUntil.ShouldBe(store.Clock.GetUtcNow().AddMinutes(5));
+    }
+
     /// <summary>Twice by a broker, or once more by a build that was asked for twice.</summary>
     [Fact(Timeout = 120_000)]
     public async Task Should_be_asked_for_once_however_often_it_is_said()
