@@ -34,7 +34,7 @@ public sealed class When_every_queue_is_poisoned(Servers servers)
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 300_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Should_keep_the_poison_replay_it_under_its_id_and_let_the_neighbours_pass()
     {
         await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions { Signing = SigningMode.Nobody, Channels = 2 }, Cancelled);
