@@ -62,6 +62,18 @@ public sealed class When_a_policy_file_is_read
     public void Should_name_what_is_wrong(string json, string named) => Should.Throw<FormatException>(() => SigningPolicyFile.Parse(json)).Message.ShouldContain(named);
 
     [Theory]
+    [InlineData(100, true)]
+    [InlineData(101, false)]
+    public void Should_have_a_name_of_100_characters(int length, bool right)
+    {
+        var json = $$"""{"version":"{{new string('v', length)}}","currencies":{"XLM":{} } }""";
+        if (right)
+            SigningPolicyFile.Parse(json).Version.Length.ShouldBe(length);
+        else
+            Should.Throw<FormatException>(() => SigningPolicyFile.Parse(json)).Message.ShouldContain("version:");
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(5)]
     public void Should_take_one_to_five_people(int approvals) => SigningPolicyFile.Parse(

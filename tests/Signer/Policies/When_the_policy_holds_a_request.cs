@@ -132,6 +132,18 @@ public sealed class When_the_policy_holds_a_request
         (await PostAsync(host, "policy/XLM/stop", new string('a', name), new string('b', reason))).ShouldBe(status);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Should_show_at_most_1000_decisions()
+    {
+        await using var host = await StartAsync(null);
+        await host.ChangeAsync(db => db.AddRange(Enumerable.Range(0, 1001).Select(_ => new PolicyDecision
+        {
+            Id = Guid.CreateVersion7(), RequestId = Guid.NewGuid(), Verdict = "Allow", Rule = PolicyRule.WithinLimits, Detail = "test", At = Start,
+        })));
+        foreach (var (limit, shown) in new[] { ("1000", 1000), ("1001", 1000), ("0", 1) })
+            JsonNode.Parse(await host.Http.GetStringAsync($"policy/decisions?limit={limit}", Cancelled))!.AsArray().Count.ShouldBe(shown);
+    }
+
     private Task<SignerHost> StartAsync(string? policy) => SignerHost.StartAsync(_installation, settings =>
     {
         settings["PAYOUTS_SIGNING_POLICY"] = policy;

@@ -26,7 +26,7 @@ public sealed class When_a_number_is_at_its_bounds
         var values = new Installation().Settings("sqlite:unused.db");
         values[key] = value.ToString(CultureInfo.InvariantCulture);
         var settings = new Settings(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
-        var (policy, keys) = SignerSettings.Read(settings);
+        var (policy, keys, _) = SignerSettings.Read(settings);
         keys.Dispose();
         settings.ThrowIfWrong();
         return policy;

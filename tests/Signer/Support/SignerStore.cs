@@ -8,6 +8,7 @@ using Payouts.Hosting.Messaging;
 using Payouts.Signer.Configuration;
 using Payouts.Signer.Intent;
 using Payouts.Signer.Orders;
+using Payouts.Signer.Policies;
 using Payouts.Signer.Requests;
 using Xunit;
 
@@ -25,7 +26,7 @@ internal sealed class SignerStore : IAsyncDisposable
         (_services, _folder, Installation) = (services, folder, installation);
         var match = new OrderMatch(installation.Policy);
         _hot = new HotSigner(installation.Policy, installation.Keys(), match, Units);
-        Book = new SignRequestBook(installation.Policy, Options, new IntentCheck(installation.Policy), match, _hot, NullLogger<SignRequestBook>.Instance);
+        Book = new SignRequestBook(installation.Policy, Options, new IntentCheck(installation.Policy), match, new PolicyDesk(new SigningPolicyChoice(null), installation.Policy), _hot, new WaitingRequests(areOurs: false), NullLogger<SignRequestBook>.Instance);
         Orders = new OrderBook(Book, NullLogger<OrderBook>.Instance);
     }
 
