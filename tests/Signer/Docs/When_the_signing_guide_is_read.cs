@@ -24,7 +24,7 @@ public sealed partial class When_the_signing_guide_is_read
     {
         var examples = Examples().ToList();
         examples.Select(x => x.Contract).Order().ShouldBe(["SigningCompleted", "SigningCompleted", "SigningRejected", "SigningRequested"]);
-        Guide.Split("```json").Length.ShouldBe(examples.Count + 1, "every JSON example names its contract");
+        Guide.Split("```json\n").Length.ShouldBe(examples.Count + 1, "every JSON example names its contract");
         foreach (var (contract, json) in examples)
         {
             var type = typeof(SigningRequested).Assembly.GetType($"Payouts.Contracts.{contract}").ShouldNotBeNull();
