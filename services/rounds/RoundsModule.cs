@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Payouts.Contracts;
+using Payouts.Hosting.Access;
 using Payouts.Hosting.Configuration;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
@@ -57,7 +58,7 @@ public sealed class RoundsModule : IServiceModule
     /// <inheritdoc />
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
-        routes.MapDeadLetters<RoundsDbContext>("rounds");
+        routes.MapDeadLetters<RoundsDbContext>("rounds", AccessRole.Game);
         routes.MapRounds();
     }
 }

@@ -71,7 +71,7 @@ public sealed class DecisionStep
     /// <summary>What became of it.</summary>
     public DecisionStatus Status { get; init; }
 
-    /// <summary>Who took this step, as the caller says.</summary>
+    /// <summary>Who took this step: the authenticated caller, or, where callers have no names, whom the request named.</summary>
     public required string ByWhom { get; init; }
 
     /// <summary>Why.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Payouts.Builder.Deciding;
+using Payouts.Hosting.Access;
 
 namespace Payouts.Builder.Http;
 
@@ -15,19 +16,19 @@ internal static class DecisionEndpoints
             ("hold", DecisionKind.Hold), ("release", DecisionKind.Release), ("retry", DecisionKind.Retry),
             ("verify", DecisionKind.Verify), ("cancel", DecisionKind.Cancel), ("write-off", DecisionKind.WriteOff),
         })
-            routes.MapPost($"/payouts/{{id:guid}}/{path}", async (Guid id, Decision decision, DecisionDesk desk, HttpRequest request, CancellationToken cancellationToken) =>
-                Answer(await desk.DecideAsync(id, kind, decision, Key(request), cancellationToken)));
-        routes.MapGet("/decisions", ListAsync);
+            routes.MapPost($"/payouts/{{id:guid}}/{path}", async (Guid id, Decision decision, DecisionDesk desk, HttpContext http, CancellationToken cancellationToken) =>
+                await InTheCallersNameAsync(http, decision, named => desk.DecideAsync(id, kind, named, Key(http.Request), cancellationToken))).For(AccessRole.Operate);
+        routes.MapGet("/decisions", ListAsync).For(AccessRole.Read);
         routes.MapGet("/decisions/{id:guid}", async (Guid id, IDbContextFactory<BuilderDbContext> contexts, CancellationToken cancellationToken) =>
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             var steps = await db.Set<DecisionStep>().AsNoTracking().Where(x => x.DecisionId == id).OrderBy(x => x.Step).ToListAsync(cancellationToken);
             return steps.Count > 0 ? Results.Ok(steps.Select(Show)) : Results.Problem(statusCode: 404, detail: $"there is no decision {id}");
-        });
-        routes.MapPost("/decisions/{id:guid}/approve", async (Guid id, Decision approval, DecisionDesk desk, CancellationToken cancellationToken) =>
-            Answer(await desk.ApproveAsync(id, approval, cancellationToken)));
-        routes.MapPost("/decisions/{id:guid}/withdraw", async (Guid id, Decision withdrawal, DecisionDesk desk, CancellationToken cancellationToken) =>
-            Answer(await desk.WithdrawAsync(id, withdrawal, cancellationToken)));
+        }).For(AccessRole.Read);
+        routes.MapPost("/decisions/{id:guid}/approve", async (Guid id, Decision approval, DecisionDesk desk, HttpContext http, CancellationToken cancellationToken) =>
+            await InTheCallersNameAsync(http, approval, named => desk.ApproveAsync(id, named, cancellationToken))).For(AccessRole.Approve);
+        routes.MapPost("/decisions/{id:guid}/withdraw", async (Guid id, Decision withdrawal, DecisionDesk desk, HttpContext http, CancellationToken cancellationToken) =>
+            await InTheCallersNameAsync(http, withdrawal, named => desk.WithdrawAsync(id, named, cancellationToken))).For(AccessRole.Operate, AccessRole.Approve);
     }
 
     public static object Show(DecisionStep step) => new
@@ -55,6 +56,13 @@ internal static class DecisionEndpoints
         // Ids ascend in time.
         var steps = await query.OrderByDescending(x => x.DecisionId).ThenBy(x => x.Step).Take(Math.Clamp(limit ?? 100, 1, PageMax)).ToListAsync(cancellationToken);
         return Results.Ok(steps.Select(Show));
+    }
+
+    /// <summary>Who decides is who is known at the door: the body's word counts only where the door knows no names.</summary>
+    private static async Task<IResult> InTheCallersNameAsync(HttpContext http, Decision decision, Func<Decision, Task<DecisionAnswer>> take)
+    {
+        var (name, problem) = Caller.Of(http.User).ActsFor(decision.By);
+        return problem is null ? Answer(await take(decision with { By = name })) : Results.Problem(statusCode: 403, detail: problem);
     }
 
     private static IResult Answer(DecisionAnswer answer) => answer switch

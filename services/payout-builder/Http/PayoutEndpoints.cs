@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Payouts.Builder.Deciding;
 using Payouts.Builder.Saga;
+using Payouts.Hosting.Access;
 
 namespace Payouts.Builder.Http;
 
@@ -12,8 +13,8 @@ internal static class PayoutEndpoints
     public static void MapPayouts(this IEndpointRouteBuilder routes)
     {
         var payouts = routes.MapGroup("/payouts");
-        payouts.MapGet("/", ListAsync);
-        payouts.MapGet("/{id:guid}", ShowAsync);
+        payouts.MapGet("/", ListAsync).For(AccessRole.Read);
+        payouts.MapGet("/{id:guid}", ShowAsync).For(AccessRole.Read);
     }
 
     private static async Task<IResult> ListAsync(IDbContextFactory<BuilderDbContext> contexts, string? round, string? state, Guid? after, int? limit, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Payouts.Builder.Reconciling;
+using Payouts.Hosting.Access;
 
 namespace Payouts.Builder.Http;
 
@@ -15,13 +16,13 @@ internal static class ReconciliationEndpoints
     public static void MapReconciliation(this IEndpointRouteBuilder routes)
     {
         var books = routes.MapGroup("/reconciliation");
-        books.MapGet("/", SummaryAsync);
+        books.MapGet("/", SummaryAsync).For(AccessRole.Read);
         books.MapGet("/rounds/{roundId}", async (string roundId, ReportBuilder reports, HttpRequest request, CancellationToken cancellationToken) =>
-            await reports.RoundAsync(roundId, cancellationToken) is { } report ? Answer(request, report) : Results.Problem(statusCode: 404, detail: $"round {roundId} has no payouts here"));
+            await reports.RoundAsync(roundId, cancellationToken) is { } report ? Answer(request, report) : Results.Problem(statusCode: 404, detail: $"round {roundId} has no payouts here")).For(AccessRole.Read);
         books.MapGet("/days/{day}", async (string day, ReportBuilder reports, HttpRequest request, CancellationToken cancellationToken) =>
             DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
                 ? Answer(request, await reports.DayAsync(date, cancellationToken))
-                : Results.Problem(statusCode: 400, detail: $"\"{(day.Length <= ShownLengthMax ? day : day[..ShownLengthMax])}\" is no day; write a UTC day such as 2026-07-01"));
+                : Results.Problem(statusCode: 400, detail: $"\"{(day.Length <= ShownLengthMax ? day : day[..ShownLengthMax])}\" is no day; write a UTC day such as 2026-07-01")).For(AccessRole.Read);
     }
 
     private static IResult Answer(HttpRequest request, ReconciliationReport report) =>

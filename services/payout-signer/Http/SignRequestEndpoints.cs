@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Payouts.Contracts;
+using Payouts.Hosting.Access;
 using Payouts.Signer.Answers;
 using Payouts.Signer.Intent;
 using Payouts.Signer.Requests;
@@ -22,10 +23,10 @@ internal static class SignRequestEndpoints
     public static void MapSignRequests(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/sign-requests");
-        group.MapGet("/", ListAsync);
-        group.MapGet("/{id:guid}", ShowAsync);
-        group.MapPost("/{id:guid}/signatures", CompleteAsync).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
-        group.MapPost("/{id:guid}/rejection", RejectAsync).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
+        group.MapGet("/", ListAsync).For(AccessRole.Read, AccessRole.Signer);
+        group.MapGet("/{id:guid}", ShowAsync).For(AccessRole.Read, AccessRole.Signer);
+        group.MapPost("/{id:guid}/signatures", CompleteAsync).For(AccessRole.Signer).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
+        group.MapPost("/{id:guid}/rejection", RejectAsync).For(AccessRole.Signer).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
     }
 
     private static async Task<IResult> ListAsync(

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Payouts.Contracts;
+using Payouts.Hosting.Access;
 
 namespace Payouts.Submitter.Http;
 
@@ -18,7 +19,7 @@ internal static class SubmissionEndpoints
             if (state is { } wanted)
                 query = query.Where(x => x.State == wanted);
             return (await query.OrderByDescending(x => x.CreatedAt).Take(Math.Clamp(limit ?? 100, 1, 1000)).ToListAsync(cancellationToken)).Select(Show);
-        });
+        }).For(AccessRole.Read);
         submissions.MapGet("/{hash}", async (IDbContextFactory<SubmitterDbContext> contexts, string hash, CancellationToken cancellationToken) =>
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -26,7 +27,7 @@ internal static class SubmissionEndpoints
             return await db.Submissions.AsNoTracking().SingleOrDefaultAsync(x => x.TransactionHash == inner, cancellationToken) is { } found
                 ? Results.Ok(Show(found))
                 : Results.Problem(statusCode: 404, detail: "no submission has this transaction hash");
-        });
+        }).For(AccessRole.Read);
     }
 
     private static object Show(Submission x) => new

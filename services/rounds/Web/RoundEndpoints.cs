@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Payouts.Hosting.Access;
 using Payouts.Rounds.Rules;
 using Payouts.Rounds.Storage;
 
@@ -13,9 +14,9 @@ internal static class RoundEndpoints
     public static void MapRounds(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/rounds");
-        group.MapGet("/", ListAsync);
-        group.MapGet("/{id}", ShowAsync);
-        group.MapGet("/{id}/payouts", PayoutsAsync);
+        group.MapGet("/", ListAsync).For(AccessRole.Read, AccessRole.Game);
+        group.MapGet("/{id}", ShowAsync).For(AccessRole.Read, AccessRole.Game);
+        group.MapGet("/{id}/payouts", PayoutsAsync).For(AccessRole.Read, AccessRole.Game);
     }
 
     private static async Task<IResult> ListAsync(IDbContextFactory<RoundsDbContext> contexts, string? state, int? limit, CancellationToken cancellationToken)

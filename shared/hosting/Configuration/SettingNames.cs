@@ -4,7 +4,7 @@ using System.Reflection;
 namespace Payouts.Hosting.Configuration;
 
 /// <summary>
-/// Every public setting, by the name of its environment variable. A variable that begins with PAYOUT or SIGNER_ and is not listed here
+/// Every public setting, by the name of its environment variable. A variable that begins as ours do and is not listed here
 /// stops the start: it is a misspelt key that somebody believes in.
 /// </summary>
 public static class SettingNames
@@ -15,8 +15,59 @@ public static class SettingNames
     /// <summary>The broker: amqp://user:password@host:5672/vhost (amqps for TLS).</summary>
     public const string RabbitMqUrl = "RABBITMQ_URL";
 
-    /// <summary>Key that every HTTP request must carry as "Authorization: Bearer KEY"; without it only this host may call.</summary>
+    /// <summary>
+    /// Development networks only, refused on the public one: a single key with every role that names nobody. Use HTTP_API_KEYS_FILE or
+    /// HTTP_JWT_... instead.
+    /// </summary>
     public const string HttpApiKey = "HTTP_API_KEY";
+
+    /// <summary>HTTP_API_KEYS_FILE: named keys with their roles, one a line; "api-key new" makes them. Read again when it changes.</summary>
+    public const string HttpApiKeys = "HTTP_API_KEYS";
+
+    /// <summary>The OpenID provider whose tokens are taken, https://...; its keys come from /.well-known/openid-configuration.</summary>
+    public const string JwtAuthority = "HTTP_JWT_AUTHORITY";
+
+    /// <summary>Where the keys of the tokens are, https://..., for providers without discovery.</summary>
+    public const string JwtJwksUrl = "HTTP_JWT_JWKS_URL";
+
+    /// <summary>HTTP_JWT_JWKS_FILE: the keys of the tokens in a file, for clusters without a way out. Read again when it changes.</summary>
+    public const string JwtJwks = "HTTP_JWT_JWKS";
+
+    /// <summary>The issuer that a token must name; with an authority its own unless this is set.</summary>
+    public const string JwtIssuer = "HTTP_JWT_ISSUER";
+
+    /// <summary>The audience that a token must name, or several, comma separated.</summary>
+    public const string JwtAudience = "HTTP_JWT_AUDIENCE";
+
+    /// <summary>The claim that names the caller (sub); it must be one that the caller cannot change.</summary>
+    public const string JwtNameClaim = "HTTP_JWT_NAME_CLAIM";
+
+    /// <summary>The claim that holds the roles (roles); a path such as realm_access.roles when it is within another claim.</summary>
+    public const string JwtRoleClaim = "HTTP_JWT_ROLE_CLAIM";
+
+    /// <summary>What the values of the role claim mean here, VALUE=ROLE, comma separated; absent: a value is the role's own name.</summary>
+    public const string JwtRoles = "HTTP_JWT_ROLES";
+
+    /// <summary>How far the clocks of provider and service may differ, in seconds; 0 to 300.</summary>
+    public const string JwtClockSkewSeconds = "HTTP_JWT_CLOCK_SKEW_SECONDS";
+
+    /// <summary>The signature algorithms that are taken, comma separated; none with a shared secret.</summary>
+    public const string JwtAlgorithms = "HTTP_JWT_ALGORITHMS";
+
+    /// <summary>HTTP_TLS_CERT_FILE: the certificate of the HTTP doors in PEM, its chain behind it. Read again when it changes.</summary>
+    public const string TlsCertificate = "HTTP_TLS_CERT";
+
+    /// <summary>HTTP_TLS_KEY_FILE: the private key of that certificate in PEM.</summary>
+    public const string TlsKey = "HTTP_TLS_KEY";
+
+    /// <summary>RABBITMQ_TLS_CA_FILE: who must have issued the broker's certificate, in PEM; absent: whom the host trusts. Only with amqps.</summary>
+    public const string BrokerCa = "RABBITMQ_TLS_CA";
+
+    /// <summary>RABBITMQ_TLS_CERT_FILE: the certificate that the service shows the broker, in PEM. Only with amqps.</summary>
+    public const string BrokerCertificate = "RABBITMQ_TLS_CERT";
+
+    /// <summary>RABBITMQ_TLS_KEY_FILE: the private key of that certificate in PEM.</summary>
+    public const string BrokerKey = "RABBITMQ_TLS_KEY";
 
     /// <summary>One or more Soroban RPC endpoints, comma separated.</summary>
     public const string SorobanRpcUrl = "SOROBAN_RPC_URL";
@@ -176,6 +227,9 @@ public static class SettingNames
 
     /// <summary>What may be signed beyond what an order says, as JSON; from the file that PAYOUTS_SIGNING_POLICY_FILE names. Absent: no limits.</summary>
     public const string SigningPolicy = "PAYOUTS_SIGNING_POLICY";
+
+    /// <summary>How only our names begin.</summary>
+    internal static IReadOnlyList<string> Prefixes { get; } = ["PAYOUT", "SIGNER_", "HTTP_API_", "HTTP_JWT_", "HTTP_TLS_", "RABBITMQ_TLS_"];
 
     /// <summary>All names above.</summary>
     public static FrozenSet<string> All { get; } = typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static)

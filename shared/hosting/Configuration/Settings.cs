@@ -9,8 +9,6 @@ namespace Payouts.Hosting.Configuration;
 /// </summary>
 public sealed class Settings(IConfiguration configuration)
 {
-    private static readonly string[] Prefixes = ["PAYOUT", "SIGNER_"];
-
     private readonly List<string> _problems = [];
 
     /// <summary>Text that must be there.</summary>
@@ -37,7 +35,7 @@ public sealed class Settings(IConfiguration configuration)
             return string.IsNullOrWhiteSpace(direct) ? null : direct.Trim();
         try
         {
-            return File.ReadAllText(path).Trim();
+            return System.IO.File.ReadAllText(path).Trim();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -65,6 +63,39 @@ public sealed class Settings(IConfiguration configuration)
         else
             return path;
         return null;
+    }
+
+    /// <summary>
+    /// The path of a file that is read again while the service runs, from NAME_FILE; null when it is not set. Its content is read once here: a
+    /// <see cref="FormatException"/> of <paramref name="parse"/> and a file that cannot be read are problems of this key.
+    /// </summary>
+    public string? File<T>(string name, Func<byte[], T> parse) => Files([name], parse)?[0];
+
+    /// <summary>The same for files that belong together, such as a certificate and its key: all are set, or none.</summary>
+    public IReadOnlyList<string>? Files<T>(IReadOnlyList<string> names, Func<byte[], T> parse)
+    {
+        foreach (var name in names.Where(name => !string.IsNullOrWhiteSpace(configuration[name])))
+            _problems.Add($"{name} is read from a file: put the path in {name}_FILE");
+        var paths = names.Select(name => configuration[name + "_FILE"]).Where(path => !string.IsNullOrEmpty(path)).Select(path => path!).ToList();
+        if (paths.Count == 0)
+            return null;
+        var together = string.Join(" and ", names.Select(name => name + "_FILE"));
+        if (paths.Count < names.Count)
+        {
+            _problems.Add($"{together} belong together: set all of them, or none");
+            return null;
+        }
+
+        try
+        {
+            parse(WatchedFile.Read(paths));
+            return paths;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
+        {
+            _problems.Add($"{together}: {string.Join(" and ", paths)} cannot be used: {failure.Message}");
+            return null;
+        }
     }
 
     /// <summary>true or false.</summary>
@@ -129,7 +160,7 @@ public sealed class Settings(IConfiguration configuration)
         foreach (var key in configuration.AsEnumerable().Select(pair => pair.Key))
         {
             var name = key.EndsWith("_FILE", StringComparison.Ordinal) ? key[..^"_FILE".Length] : key;
-            if (!Prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) || key.StartsWith("PAYOUTS_TEST_", StringComparison.Ordinal) || SettingNames.All.Contains(name))
+            if (!SettingNames.Prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) || key.StartsWith("PAYOUTS_TEST_", StringComparison.Ordinal) || SettingNames.All.Contains(name))
                 continue;
             var near = SettingNames.All.MinBy(known => Distance(known, name.ToUpperInvariant()))!;
             _problems.Add($"{key} is not a setting; did you mean {near}?");

@@ -36,12 +36,13 @@ public sealed class PostgresDialect : ISqlDialect
     {
         await using var command = Command(transaction,
             """
-            insert into outbox (message_id, message_type, body, created_at, due_at)
-            select m, t, b, $4, $4 from unnest($1, $2, $3) as x (m, t, b)
+            insert into outbox (message_id, message_type, body, queue, created_at, due_at)
+            select m, t, b, q, $5, $5 from unnest($1, $2, $3, $4) as x (m, t, b, q)
             """);
         command.Parameters.Add(new() { Value = messages.Select(x => x.MessageId).ToArray() });
         command.Parameters.Add(new() { Value = messages.Select(x => x.MessageType).ToArray() });
         command.Parameters.Add(new() { Value = messages.Select(x => x.Body).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        command.Parameters.Add(new() { Value = messages.Select(x => x.Queue).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = messages[0].CreatedAt.UtcDateTime });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -50,13 +51,13 @@ public sealed class PostgresDialect : ISqlDialect
     public async Task<IReadOnlyList<StoredMessage>> LockDueAsync(DbTransaction transaction, int limit, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = Command(transaction,
-            "select id, message_id, message_type, body from outbox where due_at <= $2 order by id limit $1 for update skip locked");
+            "select id, message_id, message_type, body, queue from outbox where due_at <= $2 order by id limit $1 for update skip locked");
         command.Parameters.Add(new() { Value = limit });
         command.Parameters.Add(new() { Value = now.UtcDateTime });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<StoredMessage>();
         while (await reader.ReadAsync(cancellationToken))
-            rows.Add(new StoredMessage(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3)));
+            rows.Add(new StoredMessage(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3), reader.IsDBNull(4) ? null : reader.GetString(4)));
         return rows;
     }
 

@@ -37,14 +37,15 @@ public sealed class SqliteDialect : ISqlDialect
     public async Task StoreAsync(DbTransaction transaction, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
     {
         await using var command = Command(transaction,
-            "insert into outbox (message_id, message_type, body, created_at, due_at) values ($id, $type, $body, $at, $at)");
+            "insert into outbox (message_id, message_type, body, queue, created_at, due_at) values ($id, $type, $body, $queue, $at, $at)");
         var id = command.Parameters.Add("$id", SqliteType.Text);
         var type = command.Parameters.Add("$type", SqliteType.Text);
         var body = command.Parameters.Add("$body", SqliteType.Blob);
+        var queue = command.Parameters.Add("$queue", SqliteType.Text);
         command.Parameters.AddWithValue("$at", messages[0].CreatedAt.UtcDateTime);
         foreach (var message in messages)
         {
-            (id.Value, type.Value, body.Value) = (message.MessageId, message.MessageType, message.Body);
+            (id.Value, type.Value, body.Value, queue.Value) = (message.MessageId, message.MessageType, message.Body, (object?)message.Queue ?? DBNull.Value);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }
@@ -53,13 +54,13 @@ public sealed class SqliteDialect : ISqlDialect
     public async Task<IReadOnlyList<StoredMessage>> LockDueAsync(DbTransaction transaction, int limit, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = Command(transaction,
-            "select id, message_id, message_type, body from outbox where due_at <= $now order by id limit $limit");
+            "select id, message_id, message_type, body, queue from outbox where due_at <= $now order by id limit $limit");
         command.Parameters.AddWithValue("$limit", limit);
         command.Parameters.AddWithValue("$now", now.UtcDateTime);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<StoredMessage>();
         while (await reader.ReadAsync(cancellationToken))
-            rows.Add(new StoredMessage(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3)));
+            rows.Add(new StoredMessage(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3), reader.IsDBNull(4) ? null : reader.GetString(4)));
         return rows;
     }
 

@@ -29,4 +29,7 @@ public sealed class DeadLetter
 
     /// <summary>When an operator sent it back to its queue.</summary>
     public DateTimeOffset? ReplayedAt { get; set; }
+
+    /// <summary>Who did.</summary>
+    public string? ReplayedBy { get; set; }
 }

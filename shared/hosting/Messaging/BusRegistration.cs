@@ -2,6 +2,7 @@ using System.Text.Json;
 using MassTransit;
 using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Payouts.Contracts;
 using Payouts.Hosting.Configuration;
 using Payouts.Hosting.Steps;
@@ -12,6 +13,19 @@ namespace Payouts.Hosting.Messaging;
 /// <param name="Address">Null means the in-memory transport of the embedded process.</param>
 public sealed record BrokerSettings(Uri? Address)
 {
+    /// <summary>Of an amqps address: whom we believe and what we show.</summary>
+    public BrokerTls Tls { get; init; } = new();
+
+    /// <summary>Reads RABBITMQ_URL and RABBITMQ_TLS_...; problems are collected in <paramref name="settings"/>.</summary>
+    public static BrokerSettings Read(Settings settings)
+    {
+        var broker = settings.Parsed(SettingNames.RabbitMqUrl, Parse, "the broker's address");
+        var tls = BrokerTls.Read(settings);
+        if (tls != new BrokerTls() && broker is { Address.Scheme: not "amqps" })
+            settings.Refuse($"{SettingNames.BrokerCa}_FILE and {SettingNames.BrokerCertificate}_FILE are for an address in amqps, and {SettingNames.RabbitMqUrl} is none");
+        return broker is null ? new BrokerSettings((Uri?)null) : broker with { Tls = tls };
+    }
+
     /// <summary>Reads amqp://, amqps:// or "inmemory".</summary>
     /// <exception cref="FormatException">Neither; the value, which holds a password, is not repeated.</exception>
     public static BrokerSettings Parse(string url)
@@ -48,7 +62,11 @@ public static class BusRegistration
             if (broker.Address is { } address)
                 bus.UsingRabbitMq((context, configurator) =>
                 {
-                    configurator.Host(address);
+                    configurator.Host(address, host =>
+                    {
+                        if (address.Scheme == "amqps")
+                            broker.Tls.Configure(host, address, context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<BrokerTls>>());
+                    });
                     ConfigureJson(configurator);
                     WatchQueues(configurator, context);
                     configurator.ConfigureEndpoints(context);

@@ -100,7 +100,7 @@ public sealed partial class OutboxRelay<TDb>(UnitOfWorkFactory<TDb> units, Datab
         {
             try
             {
-                var endpoint = await EndpointOf(message.MessageType)().WaitAsync(timeout.Token);
+                var endpoint = await EndpointOf(message).WaitAsync(timeout.Token);
                 await endpoint.Send(new SerializedMessageBody(), new StoredMessagePipe(message), timeout.Token).WaitAsync(timeout.Token);
                 return (message, Failure: (Exception?)null);
             }
@@ -115,7 +115,11 @@ public sealed partial class OutboxRelay<TDb>(UnitOfWorkFactory<TDb> units, Datab
         return [.. outcomes.Where(x => x.Failure is not null).Select(x => x.message.Id)];
     }
 
-    private Func<Task<ISendEndpoint>> EndpointOf(string messageType) => _endpoints.GetOrAdd(messageType, urn =>
+    // The exchange of the queue's own name, which is declared with it: sending to the queue would declare that anew, as another kind.
+    private Task<ISendEndpoint> EndpointOf(StoredMessage message) =>
+        message.Queue is { } queue ? bus.GetSendEndpoint(new Uri($"exchange:{queue}")) : PublishEndpointOf(message.MessageType)();
+
+    private Func<Task<ISendEndpoint>> PublishEndpointOf(string messageType) => _endpoints.GetOrAdd(messageType, urn =>
         (Func<Task<ISendEndpoint>>)typeof(IPublishEndpointProvider)
             .GetMethod(nameof(IPublishEndpointProvider.GetPublishSendEndpoint), BindingFlags.Public | BindingFlags.Instance)!
             .MakeGenericMethod(Wire.TypeOf(urn))

@@ -2,7 +2,7 @@ using Prometheus;
 
 namespace Payouts.Hosting.Observability;
 
-/// <summary>What the shared plumbing counts. Labels come from closed lists: consumer and service names.</summary>
+/// <summary>What the shared plumbing counts. Labels come from closed lists: consumer, service and setting names.</summary>
 public static class HostingMetrics
 {
     /// <summary>Deliveries of messages that were handled before. A steady rate is normal after a restart, a rising one is a sender that repeats.</summary>
@@ -25,4 +25,8 @@ public static class HostingMetrics
     /// <summary>Messages put aside. Alert on any: increase(dead_letters_total[10m]) > 0.</summary>
     public static Counter DeadLetters { get; } = Metrics.CreateCounter(
         "dead_letters_total", "Messages that no retry could handle.", "service");
+
+    /// <summary>1 while a file of a setting that is read at run time cannot be used. Alert: above 0 for 5 minutes; the old content still counts.</summary>
+    public static Gauge UnusableFiles { get; } = Metrics.CreateGauge(
+        "settings_file_unusable", "1 while a file that a setting names cannot be used.", "setting");
 }

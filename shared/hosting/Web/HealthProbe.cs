@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Payouts.Hosting.Configuration;
 
 namespace Payouts.Hosting.Web;
 
@@ -10,14 +11,23 @@ internal static class HealthProbe
     public static async Task<int> RunAsync()
     {
         var urls = Environment.GetEnvironmentVariable("ASPNETCORE_URLS") ?? "http://127.0.0.1:5000";
-        var first = urls.Split(';')[0].Replace("+", "127.0.0.1", StringComparison.Ordinal).Replace("*", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };
+        var certificate = Environment.GetEnvironmentVariable(SettingNames.TlsCertificate + "_FILE");
+        var first = (string.IsNullOrEmpty(certificate) ? urls.Split(';')[0] : HttpTls.Secured(urls, null).First()).Replace("+", "127.0.0.1", StringComparison.Ordinal).Replace("*", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
+        using var handler = new HttpClientHandler();
+        using var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(3) };
         try
         {
+            if (!string.IsNullOrEmpty(certificate))
+            {
+                // It is asked by the loopback address, which its certificate does not name: that it is this very certificate is more.
+                var own = PemCertificate.ParseCertificates(WatchedFile.Read(certificate))[0];
+                handler.ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown is not null && shown.RawDataMemory.Span.SequenceEqual(own.RawDataMemory.Span);
+            }
+
             using var answer = await client.GetAsync(new Uri(new Uri(first), "/health/ready"));
             return answer.IsSuccessStatusCode ? 0 : 1;
         }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or IOException or FormatException)
         {
             await Console.Error.WriteLineAsync($"not ready: {failure.Message}");
             return 1;

@@ -19,9 +19,12 @@ public static class ServiceCommand
     public const int ExitUnavailable = 69;
 
     /// <summary>Runs and prints; returns the exit code.</summary>
-    public static async Task<int> RunAsync(IServiceModule module, Func<IServiceProvider, Task<CommandResult>> command)
+    public static async Task<int> RunAsync(IServiceModule module, Func<IServiceProvider, Task<CommandResult>> command) =>
+        await PrintAsync(module, await AnswerAsync(module, command));
+
+    /// <summary>Prints an answer; returns the exit code.</summary>
+    internal static async Task<int> PrintAsync(IServiceModule module, CommandResult result)
     {
-        var result = await AnswerAsync(module, command);
         var place = result.ExitCode >= ExitUsage ? Console.Error : Console.Out;
         await place.WriteAsync(result.ExitCode >= ExitUsage ? $"{module.Name}: {result.Text}{Environment.NewLine}" : result.Text);
         return result.ExitCode;

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Payouts.Contracts;
+using Payouts.Hosting.Access;
 using Payouts.Hosting.Configuration;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Steps;
@@ -25,11 +26,15 @@ public static class ServiceHost
     /// <summary>Of one HTTP request, in bytes: far above what anybody has to say here, far below the server's own 30 MB. A route may say less.</summary>
     public const long BodyBytesMax = 1024 * 1024;
 
-    /// <summary>Runs one service until it is told to stop. "--health-check" instead asks the running service whether it is ready.</summary>
+    /// <summary>
+    /// Runs one service until it is told to stop. "--health-check" instead asks the running service whether it is ready, "api-key new" makes a key.
+    /// </summary>
     public static async Task<int> RunAsync(string[] args, IServiceModule module)
     {
         if (args.Contains("--health-check"))
             return await HealthProbe.RunAsync();
+        if (args is [ApiKeyCommand.Name, ..])
+            return await ServiceCommand.PrintAsync(module, ApiKeyCommand.Answer(args));
         try
         {
             var builder = WebApplication.CreateSlimBuilder(args);
@@ -70,8 +75,9 @@ public static class ServiceHost
         });
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(40));
 
-        var broker = settings.Parsed(SettingNames.RabbitMqUrl, BrokerSettings.Parse, "the broker's address");
-        var apiKey = settings.Optional(SettingNames.HttpApiKey);
+        var broker = BrokerSettings.Read(settings);
+        services.AddAccess(AccessSettings.Read(settings));
+        HttpTls.Use(builder, settings);
         services.TryAddSingleton(FaultSteps.Read(settings));
         foreach (var module in modules)
             module.AddServices(services, settings);
@@ -90,11 +96,12 @@ public static class ServiceHost
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseHttpMetrics(metrics => metrics.ReduceStatusCodeCardinality());
-        app.UseMiddleware<HttpDoor>(new HttpDoorKey(apiKey));
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = HealthProbe.WriteAsync });
-        app.MapMetrics();
-        app.MapGet("/", () => Results.Json(modules.Select(module => module.Name)));
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = HealthProbe.WriteAsync }).AllowAnonymous();
+        app.MapMetrics().AllowAnonymous();
+        app.MapGet("/", () => Results.Json(modules.Select(module => module.Name))).For(AccessRole.Read);
         foreach (var module in modules)
             module.MapEndpoints(app);
         return app;

@@ -77,16 +77,17 @@ public sealed class When_a_message_cannot_be_handled(Servers servers)
         var letters = await Probe.Until("three letters are kept", _ => host.LettersAsync(), found => found.Count == 3, TimeSpan.FromSeconds(90));
         var refused = letters.Single(x => x.MessageId == id);
 
-        (await desk.ReplayAsync(refused.Id, Cancelled)).ShouldBeNull();
+        (await desk.ReplayAsync(refused.Id, "ana", Cancelled)).ShouldBeNull();
         await Probe.Until("it is refused again: nothing has changed", async _ => (await host.LettersAsync()).Count(x => x.MessageId == id) == 2);
-        mailbox.Delivered.ShouldBe([id]);
-        (await desk.ReplayAsync(refused.Id, Cancelled)).ShouldNotBeNull().ShouldContain("was replayed at");
-        (await desk.ReplayAsync(Guid.NewGuid(), Cancelled)).ShouldNotBeNull().ShouldContain("there is no dead letter");
-        (await desk.ReplayAsync(letters.Single(x => x.Reason == "NotConsumed").Id, Cancelled)).ShouldNotBeNull().ShouldContain("MT-MessageType");
+        mailbox.Delivered.ShouldBeEmpty("it goes to the queue it died in: others were not asked");
+        (await host.LettersAsync()).Single(x => x.Id == refused.Id).ReplayedBy.ShouldBe("ana");
+        (await desk.ReplayAsync(refused.Id, "ana", Cancelled)).ShouldNotBeNull().ShouldContain("was replayed at");
+        (await desk.ReplayAsync(Guid.NewGuid(), "ana", Cancelled)).ShouldNotBeNull().ShouldContain("there is no dead letter");
+        (await desk.ReplayAsync(letters.Single(x => x.Reason == "NotConsumed").Id, "ana", Cancelled)).ShouldNotBeNull().ShouldContain("MT-MessageType");
 
         host.Behaviour.Mended = true;
         var nameless = letters.Single(x => x.Reason == "MessageIdMissing");
-        (await desk.ReplayAsync(nameless.Id, Cancelled)).ShouldBeNull();
+        (await desk.ReplayAsync(nameless.Id, "ana", Cancelled)).ShouldBeNull();
         await Probe.Until("the mended one is handled", async _ => (await host.FactsAsync()).Contains("throw"));
         await SampleHost.PutAsync(channel, Queue, Json("throw"), Urn, nameless.Id);
         await SampleHost.PutAsync(channel, Queue, Json("after"), Urn, Guid.NewGuid());

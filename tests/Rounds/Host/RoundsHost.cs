@@ -122,7 +122,7 @@ internal sealed class RoundsHost : IAsyncDisposable
             ? $"sqlite:{Path.Combine(folder, "rounds.db")}"
             : (await servers.CreateDatabaseAsync("rounds", TestContext.Current.CancellationToken)).Url;
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["DATABASE_URL"] = url, ["RABBITMQ_URL"] = broker });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["DATABASE_URL"] = url, ["RABBITMQ_URL"] = broker, ["STELLAR_NETWORK_PASSPHRASE"] = "Standalone Network ; February 2017" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)));

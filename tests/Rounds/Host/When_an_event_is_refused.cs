@@ -106,7 +106,7 @@ public sealed class When_an_event_is_refused(Servers servers)
 
         await host.SendAsync(Game.Drawn(id, (1, "1")));
         await host.UntilAsync(id, RoundState.Resolved);
-        (await host.Get<DeadLetterDesk<RoundsDbContext>>().ReplayAsync(letter.Id, TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await host.Get<DeadLetterDesk<RoundsDbContext>>().ReplayAsync(letter.Id, "ana", TestContext.Current.CancellationToken)).ShouldBeNull();
         await Probe.Until("the replayed letter is judged again", async _ => (await host.LettersAsync()).Any(x => x.Reason == "RoundConflict" && x.MessageId == messageId));
     }
 

@@ -59,7 +59,7 @@ public sealed class When_an_event_waits_too_long(Servers servers)
         await host.SendAsync(opened);
         await host.UntilAsync(opened.RoundId, RoundState.Open);
         var letter = (await host.LettersAsync()).ShouldHaveSingleItem();
-        (await host.Get<DeadLetterDesk<RoundsDbContext>>().ReplayAsync(letter.Id, TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await host.Get<DeadLetterDesk<RoundsDbContext>>().ReplayAsync(letter.Id, "ana", TestContext.Current.CancellationToken)).ShouldBeNull();
         await Probe.Until("the entry is in the round", async _ => (await host.RoundAsync(opened.RoundId))!.Entries == 1);
     }
 

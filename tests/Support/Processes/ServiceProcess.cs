@@ -31,7 +31,7 @@ public sealed record ServiceProcessOptions
 public sealed class ServiceProcess : IAsyncDisposable
 {
     private static readonly string[] SettingPrefixes =
-        ["PAYOUT", "SIGNER_", "LOCAL_SIGNER_", "DATABASE_URL", "RABBITMQ_URL", "SOROBAN_", "STELLAR_", "ASPNETCORE_", "DOTNET_ENVIRONMENT", "HTTP_PORTS", "HTTPS_PORTS", "URLS"];
+        ["PAYOUT", "SIGNER_", "LOCAL_SIGNER_", "DATABASE_URL", "RABBITMQ_", "HTTP_API_", "HTTP_JWT_", "HTTP_TLS_", "SOROBAN_", "STELLAR_", "ASPNETCORE_", "DOTNET_ENVIRONMENT", "HTTP_PORTS", "HTTPS_PORTS", "URLS"];
 
     private readonly ServiceProcessOptions _options;
     private ChildProcess? _process;
