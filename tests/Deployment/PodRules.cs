@@ -11,7 +11,7 @@ public sealed record PodRule(string Name, Func<V1Deployment, IEnumerable<string>
 /// <summary>The house rules for every Deployment.</summary>
 public static class PodRules
 {
-    private static readonly string[] SecretNames = ["DATABASE_URL", "RABBITMQ_URL", "HTTP_API_KEY", "PAYOUT_HOT_SIGNER_SECRET", "PAYOUT_CHANNEL_SECRET"];
+    private static readonly string[] SecretNames = ["DATABASE_URL", "RABBITMQ_URL", "HTTP_API_KEY", "HTTP_API_KEYS", "HTTP_TLS_KEY", "RABBITMQ_TLS_KEY", "PAYOUT_HOT_SIGNER_SECRET", "PAYOUT_CHANNEL_SECRET"];
 
     public static readonly PodRule NonRoot = new("non-root", deployment =>
         Pod(deployment).SecurityContext is { RunAsNonRoot: true, RunAsUser: > 0 } && Containers(deployment).All(container => container.SecurityContext?.RunAsUser is null or > 0)

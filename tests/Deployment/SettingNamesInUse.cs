@@ -5,8 +5,12 @@ namespace Payouts.Tests.Deployment;
 /// <summary>The names of the settings that each kind of deployment passes to a service; NAME_FILE counts as NAME.</summary>
 internal static class SettingNamesInUse
 {
-    /// <summary>Only some installations have these, and an empty secret is none: overlays add them.</summary>
-    public static readonly IReadOnlyList<string> OfOverlaysOnly = ["PAYOUT_HOT_SIGNER_SECRET", "PAYOUT_CHANNEL_SECRET", .. SettingNamesRead.OfProviders];
+    /// <summary>Only some installations have these, and an empty secret is none: overlays add them. HTTP_API_KEY is for development networks alone.</summary>
+    public static readonly IReadOnlyList<string> OfOverlaysOnly =
+        [.. OfTheSigner, .. SettingNamesRead.OfProviders, "HTTP_JWT_JWKS", "HTTP_TLS_CERT", "HTTP_TLS_KEY", "RABBITMQ_TLS_CA", "RABBITMQ_TLS_CERT", "RABBITMQ_TLS_KEY", "HTTP_API_KEY"];
+
+    /// <summary>The keys that only payout-signer may hold.</summary>
+    public static IReadOnlyList<string> OfTheSigner => ["PAYOUT_HOT_SIGNER_SECRET", "PAYOUT_CHANNEL_SECRET"];
 
     public static IEnumerable<string> OfCompose(ComposeFile compose, string service) => compose.Services[service].Environment.Keys.Select(WithoutFile);
 

@@ -6,14 +6,19 @@ namespace Payouts.Tests.Deployment;
 internal static partial class SettingNamesRead
 {
     /// <summary>Read by ServiceHost for every program.</summary>
-    private static readonly string[] OfEveryHost = ["RABBITMQ_URL", "HTTP_API_KEY"];
+    public static readonly IReadOnlyList<string> OfEveryHost =
+    [
+        "RABBITMQ_URL", "RABBITMQ_TLS_CA", "RABBITMQ_TLS_CERT", "RABBITMQ_TLS_KEY", "STELLAR_NETWORK_PASSPHRASE", "HTTP_API_KEY", "HTTP_API_KEYS", "HTTP_TLS_CERT", "HTTP_TLS_KEY",
+        "HTTP_JWT_AUTHORITY", "HTTP_JWT_JWKS_URL", "HTTP_JWT_JWKS", "HTTP_JWT_ISSUER", "HTTP_JWT_AUDIENCE", "HTTP_JWT_NAME_CLAIM", "HTTP_JWT_ROLE_CLAIM", "HTTP_JWT_ROLES",
+        "HTTP_JWT_CLOCK_SKEW_SECONDS", "HTTP_JWT_ALGORITHMS",
+    ];
 
     public static IReadOnlyList<string> By(Component component)
     {
-        var text = string.Concat(Directory.EnumerateFiles(RepositoryRoot.PathOf(component.Folder), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
-            .Select(File.ReadAllText));
-        var named = Use().Matches(text).Select(match => Constants[match.Groups["constant"].Value]);
+        List<string> files = [.. Directory.EnumerateFiles(RepositoryRoot.PathOf(component.Folder), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))];
+        var text = string.Concat(files.Select(File.ReadAllText));
+        var named = NamedIn(files);
         var registered = text.Contains(".AddSorobanRpc(", StringComparison.Ordinal) ? ["SOROBAN_RPC_URL"] : Array.Empty<string>();
         if (text.Contains(".AddRetention(", StringComparison.Ordinal))
             registered = [.. registered, "PAYOUTS_RETENTION_DAYS"];
@@ -21,6 +26,10 @@ internal static partial class SettingNamesRead
             registered = [.. registered, .. OfProviders];
         return [.. named.Concat(registered).Concat(OfEveryHost).Distinct().Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>The settings that these files name.</summary>
+    public static IEnumerable<string> NamedIn(IEnumerable<string> files) =>
+        files.SelectMany(file => Use().Matches(File.ReadAllText(file))).Select(match => Constants[match.Groups["constant"].Value]).Distinct();
 
     private static Dictionary<string, string> Constants { get; } =
         Constant().Matches(File.ReadAllText(RepositoryRoot.PathOf("shared/hosting/Configuration/SettingNames.cs")))

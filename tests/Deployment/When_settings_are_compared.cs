@@ -25,7 +25,7 @@ public sealed class When_settings_are_compared
     [Fact]
     public void Should_find_what_a_service_reads()
     {
-        SettingNamesRead.By(Components.Services.Single(service => service.Name == "rounds")).ShouldBe(["DATABASE_URL", "HTTP_API_KEY", "PAYOUTS_RETENTION_DAYS", "RABBITMQ_URL"]);
+        SettingNamesRead.By(Components.Services.Single(service => service.Name == "rounds")).ShouldBe(SettingNamesRead.OfEveryHost.Concat(["DATABASE_URL", "PAYOUTS_RETENTION_DAYS"]).Order(StringComparer.Ordinal));
         SettingNamesRead.By(Components.Services.Single(service => service.Name == "payout-submitter")).ShouldContain("SOROBAN_RPC_URL");
         SettingNamesRead.By(Components.Services.Single(service => service.Name == "payout-signer")).ShouldContain("PAYOUT_CHANNEL_SECRET");
         SettingNamesRead.By(Components.Services.Single(service => service.Name == "payout-signer")).ShouldContain("SIGNER_PKCS11_PIN");
@@ -37,7 +37,7 @@ public sealed class When_settings_are_compared
     {
         foreach (var service in Components.Services.Where(service => service.Name != "payout-signer"))
         {
-            SettingNamesInUse.OfCompose(Compose, service.Name).Intersect(SettingNamesInUse.OfOverlaysOnly).ShouldBeEmpty(service.Name);
+            SettingNamesInUse.OfCompose(Compose, service.Name).Intersect(SettingNamesInUse.OfTheSigner).ShouldBeEmpty(service.Name);
         }
     }
 
@@ -55,10 +55,29 @@ public sealed class When_settings_are_compared
     }
 
     [Fact]
+    public void Should_list_every_setting_of_the_host_that_its_rooms_read()
+    {
+        var rooms = new[] { "Access", "Web", "Messaging" }.SelectMany(room => Directory.EnumerateFiles(RepositoryRoot.PathOf($"shared/hosting/{room}"), "*.cs"));
+        SettingNamesRead.NamedIn(rooms).Order(StringComparer.Ordinal).ShouldBe(SettingNamesRead.OfEveryHost.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Should_give_each_program_a_broker_user_of_its_own()
+    {
+        var definitions = BrokerDefinitions.Load();
+        foreach (var program in ComposeSuite.Programs)
+        {
+            var url = new Uri(ComposeText.WithDefaults(Compose.Services[program.Name].Environment["RABBITMQ_URL"]));
+            url.UserInfo.ShouldBe($"{program.Name}:{definitions.Passwords[program.Name]}");
+            definitions.Permissions.ShouldContainKey(program.Name);
+        }
+    }
+
+    [Fact]
     public void Should_notice_a_setting_that_only_one_of_them_has()
     {
         var compose = Compose;
         compose.Services["rounds"].Environment["PAYOUTS_ONLY_HERE"] = "1";
-        SettingNamesInUse.OfCompose(compose, "rounds").Except(SettingNamesInUse.OfKubernetes(Manifests.Load(), "rounds")).ShouldBe(["PAYOUTS_ONLY_HERE"]);
+        SettingNamesInUse.OfCompose(compose, "rounds").Except(SettingNamesInUse.OfOverlaysOnly).Except(SettingNamesInUse.OfKubernetes(Manifests.Load(), "rounds")).ShouldBe(["PAYOUTS_ONLY_HERE"]);
     }
 }

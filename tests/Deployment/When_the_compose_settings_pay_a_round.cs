@@ -24,13 +24,13 @@ public sealed class When_the_compose_settings_pay_a_round(Servers servers)
         var addresses = new Dictionary<string, string>
         {
             ["DATABASE_URL"] = database.Url,
-            ["RABBITMQ_URL"] = broker.Url,
             ["SOROBAN_RPC_URL"] = devnet.Address.ToString(),
         };
-        await using var connection = await broker.ConnectAsync(stop);
+        var users = await broker.DefineAsync(BrokerDefinitions.Load(), stop);
+        await using var connection = await new ConnectionFactory { Uri = new Uri(users["game"]), AutomaticRecoveryEnabled = false }.CreateConnectionAsync(stop);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: stop);
         await ListenAsync(channel, stop);
-        var programs = ComposeSuite.Programs.ToDictionary(one => one.Name, one => ComposeSuite.Create(one, addresses), StringComparer.Ordinal);
+        var programs = ComposeSuite.Programs.ToDictionary(one => one.Name, one => ComposeSuite.Create(one, new Dictionary<string, string>(addresses) { ["RABBITMQ_URL"] = users[one.Name] }), StringComparer.Ordinal);
         try
         {
             foreach (var program in programs.Values)
@@ -41,7 +41,7 @@ public sealed class When_the_compose_settings_pay_a_round(Servers servers)
             await Task.WhenAll(programs.Values.Select(program => program.WaitUntilReadyAsync(stop)));
             string[] players = [.. Enumerable.Range(0, Players).Select(SuiteKeys.Player)];
             await FundAsync(devnet.FriendbotAddress, players, stop);
-            await using var game = await GameClient.ConnectAsync(broker, stop);
+            await using var game = await GameClient.ConnectAsync(users["game"], stop);
             var started = Stopwatch.GetTimestamp();
             await game.PlayAsync("first", 1, players, stop);
 
@@ -69,7 +69,6 @@ public sealed class When_the_compose_settings_pay_a_round(Servers servers)
     // As docs/events.md tells a game backend, before anything of ours has run.
     private static async Task ListenAsync(IChannel channel, CancellationToken cancellationToken)
     {
-        await channel.ExchangeDeclareAsync(Settled, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
         await channel.QueueDeclareAsync(
             Queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: cancellationToken);
         await channel.QueueBindAsync(Queue, Settled, "", cancellationToken: cancellationToken);

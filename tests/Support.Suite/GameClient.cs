@@ -17,10 +17,13 @@ public sealed class GameClient : IAsyncDisposable
 
     private GameClient(IConnection connection, IChannel channel) => (_connection, _channel) = (connection, channel);
 
-    /// <summary>Connects with publisher confirms.</summary>
-    public static async Task<GameClient> ConnectAsync(TestVirtualHost broker, CancellationToken cancellationToken)
+    /// <summary>Connects with publisher confirms, as the owner of the virtual host.</summary>
+    public static Task<GameClient> ConnectAsync(TestVirtualHost broker, CancellationToken cancellationToken) => ConnectAsync(broker.Url, cancellationToken);
+
+    /// <summary>Connects with publisher confirms, as the user of the URL.</summary>
+    public static async Task<GameClient> ConnectAsync(string url, CancellationToken cancellationToken)
     {
-        var connection = await broker.ConnectAsync(cancellationToken);
+        var connection = await new ConnectionFactory { Uri = new Uri(url), AutomaticRecoveryEnabled = false }.CreateConnectionAsync(cancellationToken);
         var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken);
         return new GameClient(connection, channel);
     }

@@ -18,9 +18,11 @@ public sealed class SuiteProcesses : IAsyncDisposable
     private readonly Dictionary<string, ServiceProcess> _services;
     private readonly Dictionary<string, string> _settings;
 
-    private SuiteProcesses(DevnetHost devnet, TestVirtualHost broker, TestDatabase database, Dictionary<string, ServiceProcess> services, Dictionary<string, string> settings, GameClient game)
+    private SuiteProcesses(
+        DevnetHost devnet, TestVirtualHost broker, IReadOnlyDictionary<string, string> brokerUsers, TestDatabase database,
+        Dictionary<string, ServiceProcess> services, Dictionary<string, string> settings, GameClient game)
     {
-        (Devnet, Broker, Database, _services, _settings, Game) = (devnet, broker, database, services, settings, game);
+        (Devnet, Broker, BrokerUsers, Database, _services, _settings, Game) = (devnet, broker, brokerUsers, database, services, settings, game);
     }
 
     /// <summary>The network and the truth.</summary>
@@ -28,6 +30,9 @@ public sealed class SuiteProcesses : IAsyncDisposable
 
     /// <summary>The virtual host.</summary>
     public TestVirtualHost Broker { get; }
+
+    /// <summary>The broker's URL for each user of deploy/rabbitmq/definitions.json.</summary>
+    public IReadOnlyDictionary<string, string> BrokerUsers { get; }
 
     /// <summary>The database; a schema per service.</summary>
     public TestDatabase Database { get; }
@@ -44,7 +49,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
     /// <summary>Runs a command of a service's program with the settings of the running one; returns its exit code and what it printed.</summary>
     public async Task<(int ExitCode, string Output)> RunCommandAsync(string name, IReadOnlyList<string> arguments, TimeSpan within, CancellationToken cancellationToken)
     {
-        await using var command = Create(name, _settings, arguments: arguments);
+        await using var command = Create(name, _settings, BrokerUsers, arguments: arguments);
         await command.LaunchAsync();
         return (await command.WaitForExitAsync(within, cancellationToken), command.Output);
     }
@@ -76,16 +81,18 @@ public sealed class SuiteProcesses : IAsyncDisposable
             ],
             Payout = new PayoutContractOptions { Admin = options.PayoutSource.ToString() },
         }, cancellation: cancellationToken);
-        var settings = SettingsFor(options, devnet, broker, database);
+        var settings = SettingsFor(options, devnet, database);
+        // Each with its own user and its own rights, as an installation has it.
+        var users = await broker.DefineAsync(BrokerDefinitions.Load(), cancellationToken);
         string[] names = options.Signing switch
         {
             SigningMode.LocalSigner => [.. ServiceNames, "local-signer"],
             SigningMode.Worker => [.. ServiceNames, "signer-worker"],
             _ => ServiceNames,
         };
-        var services = names.ToDictionary(name => name, name => Create(name, settings, (_, own) => Adjust(options, name, own)), StringComparer.Ordinal);
-        var game = await GameClient.ConnectAsync(broker, cancellationToken);
-        var suite = new SuiteProcesses(devnet, broker, database, services, settings, game);
+        var services = names.ToDictionary(name => name, name => Create(name, settings, users, (_, own) => Adjust(options, name, own)), StringComparer.Ordinal);
+        var game = await GameClient.ConnectAsync(users["game"], cancellationToken);
+        var suite = new SuiteProcesses(devnet, broker, users, database, services, settings, game);
         try
         {
             // All at once, as a cluster does it.
@@ -117,10 +124,11 @@ public sealed class SuiteProcesses : IAsyncDisposable
         ContractId.FromXdr(new TokenContractIds(devnet.Ledger.Network).Of(new Payouts.Stellar.Xdr.Asset.Native())).ToString();
 
     private static ServiceProcess Create(
-        string name, Dictionary<string, string> common, Action<string, Dictionary<string, string>>? adjust = null, IReadOnlyList<string>? arguments = null)
+        string name, Dictionary<string, string> common, IReadOnlyDictionary<string, string> users, Action<string, Dictionary<string, string>>? adjust = null, IReadOnlyList<string>? arguments = null)
     {
         var folder = name == "local-signer" ? "tools" : "services";
         var settings = common.Where(x => name is "payout-signer" || x.Key is not ("PAYOUT_CHANNEL_SECRET" or "PAYOUT_HOT_SIGNER_SECRET")).ToDictionary();
+        settings["RABBITMQ_URL"] = users[name];
         adjust?.Invoke(name, settings);
         return new ServiceProcess(new ServiceProcessOptions
         {
@@ -144,13 +152,12 @@ public sealed class SuiteProcesses : IAsyncDisposable
         options.Adjust(name, settings);
     }
 
-    private static Dictionary<string, string> SettingsFor(SuiteOptions options, DevnetHost devnet, TestVirtualHost broker, TestDatabase database)
+    private static Dictionary<string, string> SettingsFor(SuiteOptions options, DevnetHost devnet, TestDatabase database)
     {
         var native = NativeTokenOf(devnet);
         var settings = new Dictionary<string, string>
         {
             ["DATABASE_URL"] = database.Url,
-            ["RABBITMQ_URL"] = broker.Url,
             ["SOROBAN_RPC_URL"] = devnet.Address.ToString(),
             ["STELLAR_NETWORK_PASSPHRASE"] = devnet.Ledger.Network.Passphrase,
             ["PAYOUT_CONTRACT_ID"] = devnet.Ledger.PayoutContract.ToString(),

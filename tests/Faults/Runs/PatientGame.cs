@@ -29,7 +29,7 @@ internal sealed class PatientGame
         async token =>
         {
             // A connection for each try: the last one may hang on a broker that is gone.
-            await using var client = await GameClient.ConnectAsync(_faulty.Suite.Broker, token);
+            await using var client = await GameClient.ConnectAsync(_faulty.Suite.BrokerUsers["game"], token);
             await client.PlayAsync(round.Id, round.Number, round.Players, token).WaitAsync(TimeSpan.FromSeconds(20), token);
             return true;
         },

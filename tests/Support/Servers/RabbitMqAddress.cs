@@ -3,6 +3,9 @@ namespace Payouts.Tests.Support;
 /// <summary>Where a broker is reached, and by which administrator.</summary>
 internal sealed record RabbitMqAddress(string Host, int Port, Uri Management, string User, string Password)
 {
+    /// <summary>The port of the TLS listener; null: there is none.</summary>
+    public int? TlsPort { get; init; }
+
     /// <summary>amqp://user:password@host:port/vhost</summary>
     public string UrlOf(string virtualHost, string user, string password) => FormattableString.Invariant(
         $"amqp://{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password)}@{Host}:{Port}/{Uri.EscapeDataString(virtualHost)}");

@@ -10,7 +10,7 @@ internal static class RabbitMqLocalHost
     private const string Password = "administrator";
     private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
-    public static async Task<(IServerHost Host, RabbitMqAddress Address)> CreateAsync(CancellationToken cancellationToken)
+    public static async Task<(IServerHost Host, RabbitMqAddress Address)> CreateAsync(RabbitMqOptions options, CancellationToken cancellationToken)
     {
         if (!File.Exists(Program))
         {
@@ -18,14 +18,18 @@ internal static class RabbitMqLocalHost
         }
 
         int amqpPort = FreePort.Next(), managementPort = FreePort.Next();
+        int? tlsPort = options.Tls is null ? null : FreePort.Next();
         var directory = await ServerDirectory.CreateAsync("rabbitmq", SystemUser);
         try
         {
-            var environment = await CreateEnvironmentAsync(directory, amqpPort, managementPort);
+            var tls = options.Tls is null ? "" : RabbitMqTls.SettingsFor(FormattableString.Invariant($"127.0.0.1:{tlsPort}"), directory.Path);
+            foreach (var (name, content) in RabbitMqTls.FileNames.Zip(options.Tls?.Contents ?? []))
+                directory.AddFile(name, content);
+            var environment = await CreateEnvironmentAsync(directory, amqpPort, managementPort, tls);
             var portMapper = await PortMapper.StartAsync(environment, SystemUser, cancellationToken);
             var start = new ChildProcessStart { File = Program, Environment = environment, User = SystemUser };
             var address = new RabbitMqAddress(
-                "127.0.0.1", amqpPort, new Uri(FormattableString.Invariant($"http://127.0.0.1:{managementPort}/")), Administrator, Password);
+                "127.0.0.1", amqpPort, new Uri(FormattableString.Invariant($"http://127.0.0.1:{managementPort}/")), Administrator, Password) { TlsPort = tlsPort };
             return (new LocalServerHost(start, Signal.Terminate, [portMapper, directory]), address);
         }
         catch
@@ -35,7 +39,7 @@ internal static class RabbitMqLocalHost
         }
     }
 
-    private static async Task<Dictionary<string, string>> CreateEnvironmentAsync(ServerDirectory directory, int amqpPort, int managementPort)
+    private static async Task<Dictionary<string, string>> CreateEnvironmentAsync(ServerDirectory directory, int amqpPort, int managementPort, string tls)
     {
         var data = Path.Combine(directory.Path, "data");
         // The broker reads every file in its folder of settings, so its data lies elsewhere, and the host's own /etc/rabbitmq is left out.
@@ -47,7 +51,7 @@ internal static class RabbitMqLocalHost
             default_user = {Administrator}
             default_pass = {Password}
             collect_statistics_interval = 1000
-
+            {tls}
             """));
         return new Dictionary<string, string>(ServerEnvironment.Minimal(data), StringComparer.Ordinal)
         {

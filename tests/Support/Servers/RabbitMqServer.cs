@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using RabbitMQ.Client;
 
 namespace Payouts.Tests.Support;
@@ -26,12 +27,15 @@ public sealed class RabbitMqServer : ManagedServer
     /// <summary>AMQP port, the same after a restart.</summary>
     public int Port => _address.Port;
 
+    /// <summary>The port of its TLS listener, the same after a restart; null: it has none.</summary>
+    public int? TlsPort => _address.TlsPort;
+
     /// <summary>Starts a broker of the test's own: for tests that stop, kill or freeze it.</summary>
     public static async Task<RabbitMqServer> StartNewAsync(RabbitMqOptions? options = null, CancellationToken cancellationToken = default)
     {
         var (host, address) = await ServersModeChoice.GetAsync() == ServersMode.Docker
             ? RabbitMqContainerHost.Create(options ?? new RabbitMqOptions())
-            : await RabbitMqLocalHost.CreateAsync(cancellationToken);
+            : await RabbitMqLocalHost.CreateAsync(options ?? new RabbitMqOptions(), cancellationToken);
         return await ReadyAsync(new RabbitMqServer(host, address), cancellationToken);
     }
 
@@ -50,6 +54,9 @@ public sealed class RabbitMqServer : ManagedServer
         await CreateUserAsync(unique, unique, unique, RabbitMqPermissions.All, cancellationToken);
         return new TestVirtualHost(this, _address, _management, unique);
     }
+
+    /// <summary>Takes a file of definitions, as load_definitions does at a broker's start.</summary>
+    public Task ImportAsync(JsonNode definitions, CancellationToken cancellationToken = default) => _management.PostAsync("api/definitions", definitions, cancellationToken);
 
     /// <inheritdoc />
     public override async ValueTask DisposeAsync()

@@ -33,6 +33,34 @@ public sealed class TestVirtualHost
         return _address.UrlOf(Name, user, password);
     }
 
+    /// <summary>
+    /// Gives it the users, rights and exchanges that an installation's broker has; returns the URL of each user. Users are the whole
+    /// broker's, so each has the virtual host's name before its own.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, string>> DefineAsync(BrokerDefinitions definitions, CancellationToken cancellationToken = default)
+    {
+        await _management.PostAsync($"api/definitions/{Escaped}", new { exchanges = definitions.Exchanges }, cancellationToken);
+        var urls = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (user, permissions) in definitions.Permissions)
+            urls[user] = await CreateUserAsync($"{Name}.{user}", $"{Name}.{user}", permissions, cancellationToken);
+        return urls;
+    }
+
+    /// <summary>Names of its exchanges but the broker's own, in order.</summary>
+    public async Task<IReadOnlyList<string>> ListExchangesAsync(CancellationToken cancellationToken = default)
+    {
+        var exchanges = await _management.GetAsync($"api/exchanges/{Escaped}?columns=name", cancellationToken);
+        return [.. (exchanges?.AsArray() ?? []).Select(exchange => (string)exchange!["name"]!)
+            .Where(name => name.Length > 0 && !name.StartsWith("amq.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Its bindings from exchange to queue or exchange.</summary>
+    public async Task<IReadOnlyList<(string Source, string Destination)>> ListBindingsAsync(CancellationToken cancellationToken = default)
+    {
+        var bindings = await _management.GetAsync($"api/bindings/{Escaped}?columns=source,destination", cancellationToken);
+        return [.. (bindings?.AsArray() ?? []).Select(binding => ((string)binding!["source"]!, (string)binding["destination"]!)).Where(binding => binding.Item1.Length > 0)];
+    }
+
     /// <summary>Connects as the owner.</summary>
     public Task<IConnection> ConnectAsync(CancellationToken cancellationToken = default) =>
         new ConnectionFactory { Uri = new Uri(Url), AutomaticRecoveryEnabled = false }.CreateConnectionAsync(cancellationToken);
