@@ -6,9 +6,11 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Payouts.Builder;
+using Payouts.Builder.Lanes;
 using Payouts.Contracts;
 using Payouts.Hosting.Access;
 using Payouts.Hosting.DeadLetters;
+using Payouts.Signer;
 using Payouts.Stellar;
 
 namespace Payouts.Tests.Access;
@@ -78,6 +80,48 @@ public sealed class When_a_known_caller_decides
         (await ana.PostAsync($"payout-builder/dead-letters/{id}/replay", null, Cancelled)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
         (await ana.GetFromJsonAsync<JsonNode>($"payout-builder/dead-letters/{id}", Cancelled))!["letter"]!["replayedBy"]!.GetValue<string>().ShouldBe("ana");
     }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Should_be_recorded_with_the_channel_that_is_retired()
+    {
+        using var folder = new Folder();
+        await using var door = await OpenAsync(folder);
+        using var ana = door.Client(AnaKey);
+        await using (var db = await door.App.Services.GetRequiredService<IDbContextFactory<BuilderDbContext>>().CreateDbContextAsync(Cancelled))
+        {
+            db.Add(new Channel { Account = "GCHANNEL", LastUsedAt = DateTimeOffset.UnixEpoch });
+            await db.SaveChangesAsync(Cancelled);
+        }
+
+        (await DecideAsync(ana, "channels/GCHANNEL/retire", new { by = "ben", reason = "not me" })).ShouldBe(HttpStatusCode.Forbidden);
+        (await RetiredByAsync(ana)).ShouldBeNull("a decision in another's name is none");
+        // As the channels command asks: it cannot know the name of its key.
+        (await DecideAsync(ana, "channels/GCHANNEL/retire", new { by = (string?)null, reason = "too many" })).ShouldBe(HttpStatusCode.OK);
+        (await RetiredByAsync(ana)).ShouldBe("ana");
+        (await DecideAsync(ana, "channels/GCHANNEL/keep", new { by = "ben", reason = "not me" })).ShouldBe(HttpStatusCode.Forbidden);
+        (await DecideAsync(ana, "channels/GCHANNEL/keep", new { reason = "a mistake" })).ShouldBe(HttpStatusCode.OK);
+        (await RetiredByAsync(ana)).ShouldBeNull();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Should_be_recorded_with_what_the_signing_policy_stops()
+    {
+        using var folder = new Folder();
+        await using var door = await Door.OpenAsync(new Dictionary<string, string?> { ["HTTP_API_KEYS_FILE"] = folder.Write("keys", ApiKeyFile.LineOf("ana", ["admin"], AnaKey)) }, [new PayoutSignerModule()]);
+        using var ana = door.Client(AnaKey);
+        foreach (var (what, stopped) in new[] { ("stop", true), ("let-go", false) })
+        {
+            (await DecideAsync(ana, $"policy/XLM/{what}", new { by = "ben", reason = "not me" })).ShouldBe(HttpStatusCode.Forbidden);
+            (await DecideAsync(ana, $"policy/XLM/{what}", new { reason = what })).ShouldBe(HttpStatusCode.NoContent);
+            var now = (await ana.GetFromJsonAsync<JsonNode>("policy", Cancelled))!["switches"]!.AsArray().Single(x => x!["subject"]!.GetValue<string>() == "XLM")!;
+            (now["stopped"]!.GetValue<bool>(), now["by"]!.GetValue<string>(), now["reason"]!.GetValue<string>()).ShouldBe((stopped, "ana", what));
+        }
+
+        (await DecideAsync(ana, "sign-requests/00000000-0000-0000-0000-000000000001/approve", new { by = "ben", reason = "not me" })).ShouldBe(HttpStatusCode.Forbidden);
+        (await DecideAsync(ana, "sign-requests/00000000-0000-0000-0000-000000000001/approve", new { reason = "mine" })).ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private static async Task<string?> RetiredByAsync(HttpClient client) => (await client.GetFromJsonAsync<JsonNode>("channels/GCHANNEL", Cancelled))!["retiredBy"]?.GetValue<string>();
 
     private static Task<Door> OpenAsync(Folder folder) => Door.OpenAsync(new Dictionary<string, string?>
     {

@@ -52,6 +52,36 @@ public sealed class When_the_door_is_configured
     public void Should_name_the_setting_that_is_wrong(string setting, string value, string problem) =>
         Problems(new() { [setting] = value }).ShouldContain(x => x.StartsWith(problem));
 
+    [Theory]
+    [InlineData("-1", true)]
+    [InlineData("0", false)]
+    [InlineData("300", false)]
+    [InlineData("301", true)]
+    public void Should_let_clocks_differ_by_up_to_five_minutes(string seconds, bool isRefused)
+    {
+        using var folder = new Folder();
+        Problems(new()
+        {
+            ["HTTP_JWT_CLOCK_SKEW_SECONDS"] = seconds,
+            ["HTTP_JWT_JWKS_FILE"] = folder.Write("jwks.json", TokenIssuer.KeySet(new TokenIssuer())),
+            ["HTTP_JWT_ISSUER"] = TokenIssuer.Issuer,
+            ["HTTP_JWT_AUDIENCE"] = TokenIssuer.Audience,
+        }).Any(x => x.StartsWith("HTTP_JWT_CLOCK_SKEW_SECONDS must be")).ShouldBe(isRefused);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void Should_read_a_megabyte_of_a_file(int beyond, bool isRefused)
+    {
+        using var folder = new Folder();
+        var path = Path.Combine(folder.Path, "keys");
+        var line = ApiKeyFile.LineOf("ana", ["admin"], ApiKey.New());
+        File.WriteAllText(path, $"{line}\n#{new string('x', WatchedFile.BytesMax + beyond - line.Length - 2)}");
+        new FileInfo(path).Length.ShouldBe(WatchedFile.BytesMax + beyond);
+        Problems(new() { ["HTTP_API_KEYS_FILE"] = path }).Any(x => x.StartsWith("HTTP_API_KEYS_FILE") && x.Contains($"at most {WatchedFile.BytesMax}")).ShouldBe(isRefused);
+    }
+
     [Fact]
     public void Should_not_believe_that_a_plain_connection_is_a_safe_one()
     {

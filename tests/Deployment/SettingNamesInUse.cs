@@ -7,7 +7,7 @@ internal static class SettingNamesInUse
 {
     /// <summary>Only some installations have these, and an empty secret is none: overlays add them. HTTP_API_KEY is for development networks alone.</summary>
     public static readonly IReadOnlyList<string> OfOverlaysOnly =
-        [.. OfTheSigner, .. SettingNamesRead.OfProviders, "HTTP_JWT_JWKS", "HTTP_TLS_CERT", "HTTP_TLS_KEY", "RABBITMQ_TLS_CA", "RABBITMQ_TLS_CERT", "RABBITMQ_TLS_KEY", "HTTP_API_KEY"];
+        [.. OfTheSigner, .. SettingNamesRead.OfProviders, "PAYOUTS_SIGNING_POLICY", "HTTP_JWT_JWKS", "HTTP_TLS_CERT", "HTTP_TLS_KEY", "RABBITMQ_TLS_CA", "RABBITMQ_TLS_CERT", "RABBITMQ_TLS_KEY", "HTTP_API_KEY"];
 
     /// <summary>The keys that only payout-signer may hold.</summary>
     public static IReadOnlyList<string> OfTheSigner => ["PAYOUT_HOT_SIGNER_SECRET", "PAYOUT_CHANNEL_SECRET"];

@@ -26,7 +26,7 @@ public sealed class When_a_broker_user_oversteps(Servers servers) : IAsyncDispos
         var definitions = BrokerDefinitions.Load();
         foreach (var exchange in definitions.ExchangeNames)
         {
-            var voices = definitions.Permissions.Where(user => user.Key != "local-signer" && Regex.IsMatch(exchange, user.Value.Write)).Select(user => user.Key).ToList();
+            var voices = definitions.Permissions.Where(user => user.Key is not ("local-signer" or "signer-worker") && Regex.IsMatch(exchange, user.Value.Write)).Select(user => user.Key).ToList();
             voices.ShouldBe(exchange[Exchange.Length..] switch
             {
                 // Operators decide over HTTP.
@@ -39,9 +39,16 @@ public sealed class When_a_broker_user_oversteps(Servers servers) : IAsyncDispos
             }, ignoreOrder: false, exchange);
         }
 
-        // The local signer is a stand-in for the KMS and may say no more.
-        definitions.ExchangeNames.Where(name => Regex.IsMatch(name, definitions.Permissions["local-signer"].Write))
-            .ShouldBe(definitions.ExchangeNames.Where(name => Regex.IsMatch(name, definitions.Permissions["kms"].Write)));
+        // The signers of ours stand in the KMS team's place: they say and hear no more.
+        foreach (var signer in new[] { "local-signer", "signer-worker" })
+        {
+            definitions.ExchangeNames.Where(name => Regex.IsMatch(name, definitions.Permissions[signer].Write))
+                .ShouldBe(definitions.ExchangeNames.Where(name => Regex.IsMatch(name, definitions.Permissions["kms"].Write)), signer);
+            definitions.ExchangeNames.Where(name => Regex.IsMatch(name, definitions.Permissions[signer].Read))
+                .ShouldBe(definitions.ExchangeNames.Where(name => Regex.IsMatch(name, definitions.Permissions["kms"].Read)), signer);
+            Regex.IsMatch($"{signer}.signing-requested", definitions.Permissions[signer].Read).ShouldBeTrue(signer);
+        }
+
         definitions.Permissions.Values.SelectMany(right => new[] { right.Configure, right.Write, right.Read })
             .ShouldAllBe(right => right.StartsWith("^(", StringComparison.Ordinal) && right.EndsWith(")$", StringComparison.Ordinal), "a right without its ends matches more than it says");
     }
@@ -88,6 +95,8 @@ public sealed class When_a_broker_user_oversteps(Servers servers) : IAsyncDispos
         await RefusedAsync(suite, "payout-submitter", "publish SubmitPayout", channel => PublishAsync(channel, Exchange + "SubmitPayout", ""));
         await RefusedAsync(suite, "payout-signer", "publish SubmitPayout", channel => PublishAsync(channel, Exchange + "SubmitPayout", ""));
         await RefusedAsync(suite, "rounds", "publish SignPayout", channel => PublishAsync(channel, Exchange + "SignPayout", ""));
+        await RefusedAsync(suite, "payout-builder", "publish SlotProvenUnused", channel => PublishAsync(channel, Exchange + "SlotProvenUnused", ""));
+        await RefusedAsync(suite, "payout-submitter", "publish WatchSlot", channel => PublishAsync(channel, Exchange + "WatchSlot", ""));
         foreach (var contract in new[] { "HoldRequested", "WriteOffRequested" })
             await RefusedAsync(suite, "payout-builder", $"publish {contract}", channel => PublishAsync(channel, $"Payouts.Builder.Saga:{contract}", ""));
         (await StateAsync(suite)).ShouldBe(before);

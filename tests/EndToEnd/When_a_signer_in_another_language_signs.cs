@@ -65,7 +65,7 @@ public sealed class When_a_signer_in_another_language_signs(Servers servers)
 
     private static Dictionary<string, string> SettingsFor(SuiteProcesses suite) => new()
     {
-        ["RABBITMQ_URL"] = suite.Broker.Url,
+        ["RABBITMQ_URL"] = suite.BrokerUsers["kms"],
         ["STELLAR_NETWORK_PASSPHRASE"] = suite.Devnet.Ledger.Network.Passphrase,
         ["PAYOUT_CONTRACT_ID"] = suite.Devnet.Ledger.PayoutContract.ToString(),
         ["PAYOUT_TOKEN_CONTRACTS"] = $"XLM={suite.NativeToken}",

@@ -72,7 +72,7 @@ internal sealed class ChannelOptions
 
     public Option<int> Wait => WaitSeconds;
 
-    public Option<string> By { get; } = new("--by") { Description = "who decides; payout-builder keeps it", DefaultValueFactory = _ => Environment.UserName };
+    public Option<string?> By { get; } = new("--by") { Description = "who decides, where the key names nobody; otherwise payout-builder keeps the key's name" };
 
     public Option<string> Reason { get; } = new("--reason") { Description = "why; payout-builder keeps it", DefaultValueFactory = _ => "by the channels command" };
 
@@ -94,8 +94,8 @@ internal sealed class ChannelOptions
 
     public IReadOnlyList<PoolMember> MembersOf(ParseResult parsed, Work work, bool feeAccount) => Range(work, parsed.GetValue(From), parsed.GetValue(Count), feeAccount);
 
-    public RetireOptions RetireOptionsOf(ParseResult parsed) =>
-        new(parsed.GetResult(Builder) is null ? null : parsed.GetValue(Builder), TimeSpan.FromSeconds(parsed.GetResult(WaitSeconds) is null ? 0 : parsed.GetValue(WaitSeconds)), parsed.GetValue(By)!, parsed.GetValue(Reason)!);
+    public RetireOptions RetireOptionsOf(ParseResult parsed, Work work) =>
+        new(parsed.GetResult(Builder) is null ? null : parsed.GetValue(Builder), TimeSpan.FromSeconds(parsed.GetResult(WaitSeconds) is null ? 0 : parsed.GetValue(WaitSeconds)), parsed.GetValue(By) ?? work.Settings.Decider, parsed.GetValue(Reason)!);
 
     /// <summary>One way to say which, not two.</summary>
     public void RequireChosen(CommandResult result)

@@ -19,7 +19,8 @@ public static class CommandLine
           SOROBAN_RPC_URL, STELLAR_NETWORK_PASSPHRASE, PAYOUT_CHANNEL_SECRET  needed by every command
           CHANNEL_FUNDER_SECRET     S... of the account that pays for create and fund, and gets back what retire merges
           PAYOUT_CHANNEL_ACCOUNTS   what payout-builder and payout-signer list; PAYOUT_FEE_ACCOUNT: who pays for fee bumps
-          PAYOUTS_MAX_GAS_STROOPS   what one payout may cost, for verify; HTTP_API_KEY: payout-builder's door
+          PAYOUTS_MAX_GAS_STROOPS   what one payout may cost, for verify
+          HTTP_API_KEY              the key for payout-builder's door: role read for verify and list, operate for retire and keep
           PAYOUTS_CONFIRM_POLL_MS   how often the ledger is asked (1000)
 
         Exit codes: 0 done; 1 something is wrong or was refused, the output says what; 2 arguments or settings are wrong, nothing was sent;
@@ -93,7 +94,7 @@ public static class CommandLine
         retire.Validators.Add(o.RequireChosen);
         retire.Validators.Add(o.RequireWitness);
         retire.SetAction((parsed, cancellationToken) => Run(parsed, true, async work =>
-            await RetireCommand.RunAsync(work, await o.ChosenAsync(parsed, work, cancellationToken), o.RetireOptionsOf(parsed), cancellationToken), cancellationToken));
+            await RetireCommand.RunAsync(work, await o.ChosenAsync(parsed, work, cancellationToken), o.RetireOptionsOf(parsed, work), cancellationToken), cancellationToken));
 
         var keep = new Command("keep", "Takes a retirement back: payout-builder leases the channels again, from the numbers that the ledger shows.")
         {
@@ -101,7 +102,7 @@ public static class CommandLine
         };
         keep.Validators.Add(o.RequireChosen);
         keep.SetAction((parsed, cancellationToken) => Run(parsed, false, async work => await KeepCommand.RunAsync(
-            work, await o.ChosenAsync(parsed, work, cancellationToken), o.RetireOptionsOf(parsed) with { Builder = parsed.GetValue(o.BuilderRequired) }, cancellationToken), cancellationToken));
+            work, await o.ChosenAsync(parsed, work, cancellationToken), o.RetireOptionsOf(parsed, work) with { Builder = parsed.GetValue(o.BuilderRequired) }, cancellationToken), cancellationToken));
 
         foreach (var command in new[] { create, fund, verify, list, retire, keep })
             root.Subcommands.Add(command);

@@ -12,6 +12,9 @@ public sealed record ToolSettings
     /// <summary>The secret seed of the account that pays for new channels and gets back what retired ones hold, S...; or CHANNEL_FUNDER_SECRET_FILE.</summary>
     public const string FunderSecretName = "CHANNEL_FUNDER_SECRET";
 
+    // A token is header, payload and signature.
+    private const int TokenDots = 2;
+
     /// <summary>The network.</summary>
     public required Network Network { get; init; }
 
@@ -27,8 +30,11 @@ public sealed record ToolSettings
     /// <summary>How often the ledger is asked.</summary>
     public required TimeSpan PollInterval { get; init; }
 
-    /// <summary>For payout-builder's door; null: it is on this host.</summary>
+    /// <summary>For payout-builder's door: a named key, a token, or a development network's key; null: it is on this host.</summary>
     public required string? ApiKey { get; init; }
+
+    /// <summary>Who decides when the command does not say it; null: the key or token has a name, and no other would be taken.</summary>
+    public string? Decider => ApiKey is { } key && (Payouts.Hosting.Access.ApiKey.IsOne(key) || key.Count('.') == TokenDots) ? null : Environment.UserName;
 
     /// <summary>Reads everything and registers the network's client; the keys are not part of the record, which can be printed.</summary>
     /// <exception cref="SettingsException">Names every wrong or missing setting, never a secret.</exception>

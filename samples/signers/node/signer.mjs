@@ -6,7 +6,7 @@ import amqp from 'amqplib';
 import { Keypair } from '@stellar/stellar-sdk';
 import { defaultLayout, stroops, whyNot } from './check.mjs';
 
-const queue = process.env.SIGNER_QUEUE ?? 'node-signer.signing-requested';
+const queue = process.env.SIGNER_QUEUE ?? 'kms.signing-requested';
 const exchangeOf = (contract) => `Payouts.Contracts:${contract}`;
 const unansweredMax = 50;
 
@@ -28,7 +28,7 @@ const answers = await connection.createConfirmChannel();
 for (const one of [connection, requests, answers]) one.on('error', (problem) => stop(`the broker: ${problem.message}`));
 connection.on('close', () => stop('the connection to the broker is gone')); // Whoever runs this starts it again; unanswered requests come again.
 
-await requests.assertExchange(exchangeOf('SigningRequested'), 'fanout', { durable: true });
+// The exchange is the broker's own: the user kms may bind to it, and declare none.
 await requests.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
 await requests.bindQueue(queue, exchangeOf('SigningRequested'), '');
 await requests.prefetch(unansweredMax);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Payouts.Builder.Lanes;
+using Payouts.Hosting.Access;
 
 namespace Payouts.Builder.Http;
 
@@ -11,12 +12,12 @@ internal static class ChannelEndpoints
     public static void MapChannels(this IEndpointRouteBuilder routes)
     {
         var channels = routes.MapGroup("/channels");
-        channels.MapGet("/", ListAsync);
-        channels.MapGet("/{account}", ShowAsync);
-        channels.MapPost("/{account}/retire", async (string account, ChannelDecision decision, ChannelDesk desk, BuilderOptions options, TimeProvider time, CancellationToken cancellationToken) =>
-            Answer(await desk.RetireAsync(account, decision, cancellationToken), options, time));
-        channels.MapPost("/{account}/keep", async (string account, ChannelDecision decision, ChannelDesk desk, BuilderOptions options, TimeProvider time, CancellationToken cancellationToken) =>
-            Answer(await desk.KeepAsync(account, decision, cancellationToken), options, time));
+        channels.MapGet("/", ListAsync).For(AccessRole.Read);
+        channels.MapGet("/{account}", ShowAsync).For(AccessRole.Read);
+        channels.MapPost("/{account}/retire", async (string account, ChannelDecision decision, ChannelDesk desk, BuilderOptions options, TimeProvider time, HttpContext http, CancellationToken cancellationToken) =>
+            await InTheCallersNameAsync(http, decision, options, time, named => desk.RetireAsync(account, named, cancellationToken))).For(AccessRole.Operate);
+        channels.MapPost("/{account}/keep", async (string account, ChannelDecision decision, ChannelDesk desk, BuilderOptions options, TimeProvider time, HttpContext http, CancellationToken cancellationToken) =>
+            await InTheCallersNameAsync(http, decision, options, time, named => desk.KeepAsync(account, named, cancellationToken))).For(AccessRole.Operate);
     }
 
     private static async Task<IResult> ListAsync(
@@ -37,6 +38,14 @@ internal static class ChannelEndpoints
         return await db.Channels.AsNoTracking().SingleOrDefaultAsync(x => x.Account == account, cancellationToken) is { } channel
             ? Results.Ok(Show(channel, options, time))
             : NotFound($"there is no channel {account}");
+    }
+
+    /// <summary>As with decisions about payouts: the body's word counts only where the door knows no names.</summary>
+    private static async Task<IResult> InTheCallersNameAsync(
+        HttpContext http, ChannelDecision decision, BuilderOptions options, TimeProvider time, Func<ChannelDecision, Task<ChannelAnswer>> take)
+    {
+        var (name, problem) = Caller.Of(http.User).ActsFor(decision.By);
+        return problem is null ? Answer(await take(decision with { By = name }), options, time) : Results.Problem(statusCode: 403, detail: problem);
     }
 
     private static IResult Answer(ChannelAnswer answer, BuilderOptions options, TimeProvider time) => answer switch

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Payouts.Hosting.Access;
 using Payouts.Signer.Orders;
 using Payouts.Signer.Policies;
 using Payouts.Signer.Requests;
@@ -15,13 +16,15 @@ internal static class PolicyEndpoints
 
     public static void MapPolicy(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/policy", ShowAsync);
-        routes.MapGet("/policy/decisions", ListAsync);
-        routes.MapPost("/policy/{subject}/stop", async (string subject, PolicyWord word, PolicyPeople people, CancellationToken cancellationToken) =>
-            Answer(await people.SwitchAsync(subject, stopped: true, word, cancellationToken)));
-        routes.MapPost("/policy/{subject}/let-go", async (string subject, PolicyWord word, PolicyPeople people, CancellationToken cancellationToken) =>
-            Answer(await people.SwitchAsync(subject, stopped: false, word, cancellationToken)));
-        routes.MapPost("/sign-requests/{id:guid}/approve", ApproveAsync);
+        routes.MapGet("/policy", ShowAsync).For(AccessRole.Read);
+        routes.MapGet("/policy/decisions", ListAsync).For(AccessRole.Read);
+        routes.MapPost("/policy/{subject}/stop", async (string subject, PolicyWord word, PolicyPeople people, HttpContext http, CancellationToken cancellationToken) =>
+            await InTheCallersNameAsync(http, word, named => people.SwitchAsync(subject, stopped: true, named, cancellationToken))).For(AccessRole.Admin);
+        routes.MapPost("/policy/{subject}/let-go", async (string subject, PolicyWord word, PolicyPeople people, HttpContext http, CancellationToken cancellationToken) =>
+            await InTheCallersNameAsync(http, word, named => people.SwitchAsync(subject, stopped: false, named, cancellationToken))).For(AccessRole.Admin);
+        routes.MapPost("/sign-requests/{id:guid}/approve", async (
+            Guid id, PolicyWord word, IDbContextFactory<SignerDbContext> contexts, OrderMatch match, PolicyPeople people, HttpContext http, CancellationToken cancellationToken) =>
+            await InTheCallersNameAsync(http, word, named => ApproveAsync(id, named, contexts, match, people, cancellationToken))).For(AccessRole.Approve);
     }
 
     private static async Task<IResult> ShowAsync(IDbContextFactory<SignerDbContext> contexts, SigningPolicyChoice policy, PolicyPeople people, CancellationToken cancellationToken)
@@ -57,15 +60,22 @@ internal static class PolicyEndpoints
         return Results.Ok(await decisions.OrderByDescending(x => x.Id).Take(Math.Clamp(limit ?? 100, 1, DecisionsMax)).ToListAsync(cancellationToken));
     }
 
-    private static async Task<IResult> ApproveAsync(
+    private static async Task<PolicyAnswer> ApproveAsync(
         Guid id, PolicyWord word, IDbContextFactory<SignerDbContext> contexts, OrderMatch match, PolicyPeople people, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.SignRequests.AsNoTracking().SingleOrDefaultAsync(x => x.RequestId == id, cancellationToken) is not { } request
             || await db.Orders.AsNoTracking().SingleOrDefaultAsync(x => x.PayoutId == request.PayoutId, cancellationToken) is not { } order)
-            return Answer(new PolicyAnswer.Unknown($"there is no sign request {id} whose order is known"));
+            return new PolicyAnswer.Unknown($"there is no sign request {id} whose order is known");
         var payouts = match.IdsOf(SignRequestBook.CommandOf(request, order.ToContract()).Order).ToList();
-        return Answer(await people.ApproveAsync(id, word, payouts, cancellationToken));
+        return await people.ApproveAsync(id, word, payouts, cancellationToken);
+    }
+
+    /// <summary>Who approves or stops is who is known at the door: the body's word counts only where the door knows no names.</summary>
+    private static async Task<IResult> InTheCallersNameAsync(HttpContext http, PolicyWord word, Func<PolicyWord, Task<PolicyAnswer>> take)
+    {
+        var (name, problem) = Caller.Of(http.User).ActsFor(word.By);
+        return problem is null ? Answer(await take(word with { By = name })) : Results.Problem(statusCode: StatusCodes.Status403Forbidden, detail: problem);
     }
 
     private static IResult Answer(PolicyAnswer answer) => answer switch

@@ -24,8 +24,9 @@ public sealed class PolicyDesk(SigningPolicyChoice policy, SignerPolicy installa
         if (policy.Value is null || debts.Count == 0)
             return session;
         var ids = debts.Select(x => x.PayoutId).Distinct().ToList();
-        session.Approvals = await unit.Db.Set<PolicyApproval>().AsNoTracking().Where(x => ids.Contains(x.PayoutId))
-            .GroupBy(x => x.PayoutId).Select(x => new { x.Key, Count = x.Count() }).ToDictionaryAsync(x => x.Key, x => x.Count, cancellationToken);
+        var approvals = await unit.Db.Set<PolicyApproval>().AsNoTracking().Where(x => ids.Contains(x.PayoutId)).Select(x => new { x.PayoutId, x.ByWhom }).ToListAsync(cancellationToken);
+        // Ana's key and Ana's token may write her name differently: upper and lower case alike, as four eyes has it.
+        session.Approvals = approvals.GroupBy(x => x.PayoutId).ToDictionary(x => x.Key, x => x.DistinctBy(y => y.ByWhom, StringComparer.OrdinalIgnoreCase).Count());
         if (!policy.Value.CountsSums)
             return session;
         await unit.LockAsync<SignerDbContext, PolicyLock>("select * from policy_lock", skipLocked: false, [], cancellationToken);

@@ -58,7 +58,7 @@ public sealed class Settings(IConfiguration configuration)
             _problems.Add($"{name} is set; put it into a file and name that in {name}_FILE: it is read again when it changes");
         else if (string.IsNullOrWhiteSpace(path))
             _problems.Add($"{name}_FILE is missing; it names the file that holds {shape}");
-        else if (!File.Exists(path))
+        else if (!System.IO.File.Exists(path))
             _problems.Add($"{name}_FILE names {path}, which does not exist");
         else
             return path;

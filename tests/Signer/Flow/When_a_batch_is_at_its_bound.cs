@@ -9,6 +9,8 @@ using Payouts.Signer.Intent;
 using Payouts.Signer.Orders;
 using Payouts.Signer.Requests;
 using Payouts.Signer.Tests.Support;
+using Payouts.Signers;
+using Payouts.Signers.Local;
 using Payouts.Stellar;
 using Payouts.Tests.Support;
 using Shouldly;
@@ -73,6 +75,25 @@ public sealed class When_a_batch_is_at_its_bound
         using var sweep = store.Sweep();
         await sweep.StepOnceAsync(Cancelled);
         (await store.CountAsync(SignRequestState.Waiting)).ShouldBe(1001);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Should_have_200_requests_signed_by_the_keys_provider_in_one_step()
+    {
+        await using var store = await SignerStore.CreateAsync();
+        var orders = Enumerable.Range(1, 201).Select(round => store.Installation.Order((uint)round)).ToList();
+        await store.KeepAsync([.. orders.Select(order => store.Installation.Resolved(order))]);
+        await store.AskAsync(orders);
+        var (policy, payoutKey) = (store.Installation.Policy, store.Installation.PayoutKey);
+        await using var key = new GuardedKey(new LocalKey(payoutKey), "local", payoutKey.AccountId, new SigningLimits(), TimeProvider.System, NullLogger<GuardedKey>.Instance);
+        await key.ProveAsync(Cancelled);
+        await using var desk = new AnswerDesk(store.Units, new AnswerCheck(policy, store.Installation.Keys()), new UnwatchedSteps(), NullLogger<AnswerDesk>.Instance);
+        using var signer = new KeySigner(store.Contexts, key, desk, new IntentCheck(policy), new OrderMatch(policy), policy, new WaitingRequests(areOurs: true), store.Options, store.Clock, NullLogger<KeySigner>.Instance);
+
+        (await signer.StepOnceAsync(Cancelled)).ShouldBeTrue("there may be more");
+        (await store.CountAsync(SignRequestState.Signed)).ShouldBe(200);
+        (await signer.StepOnceAsync(Cancelled)).ShouldBeFalse();
+        (await store.CountAsync(SignRequestState.Signed)).ShouldBe(201);
     }
 
     /// <summary>More than one statement takes: the rest is in the next, conflicts are told from both.</summary>

@@ -30,6 +30,7 @@ public sealed class When_the_policy_holds_a_request
 
         (await ApproveAsync(host, held.RequestId, "ann")).ShouldBe(204);
         (await ApproveAsync(host, held.RequestId, "ann")).ShouldBe(204);
+        (await ApproveAsync(host, held.RequestId, "Ann")).ShouldBe(204);
         await JudgedAgainAsync(host, order);
         (await host.StoredAsync(_installation.IdOf(order), SignRequestState.Held)).Reason.ShouldEndWith("1 of 2 people approved it");
         host.Witness.Requests.ShouldBeEmpty();

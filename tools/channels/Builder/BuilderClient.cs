@@ -26,7 +26,7 @@ public sealed class BuilderClient : IDisposable
     private readonly HttpClient _http;
 
     /// <param name="address">Where it listens.</param>
-    /// <param name="apiKey">HTTP_API_KEY; null: it is on this host.</param>
+    /// <param name="apiKey">A key or a token; null: it is on this host.</param>
     public BuilderClient(Uri address, string? apiKey)
     {
         _http = new HttpClient { BaseAddress = new Uri(address.ToString().TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(30) };
@@ -53,13 +53,13 @@ public sealed class BuilderClient : IDisposable
 
     /// <summary>From now on the channel gets no new slot.</summary>
     /// <exception cref="CommandException">It does not answer, or refuses.</exception>
-    public async Task<BuilderChannel> RetireAsync(AccountId account, string by, string reason, CancellationToken cancellationToken) =>
+    public async Task<BuilderChannel> RetireAsync(AccountId account, string? by, string reason, CancellationToken cancellationToken) =>
         (await AskAsync<BuilderChannel>(HttpMethod.Post, $"channels/{account}/retire", new { by, reason }, cancellationToken))!;
 
     /// <summary>The channel is leased again.</summary>
     /// <param name="fromLedger">A ledger that shows its account.</param>
     /// <exception cref="CommandException">It does not answer, or refuses.</exception>
-    public async Task<BuilderChannel> KeepAsync(AccountId account, string by, string reason, uint fromLedger, CancellationToken cancellationToken) =>
+    public async Task<BuilderChannel> KeepAsync(AccountId account, string? by, string reason, uint fromLedger, CancellationToken cancellationToken) =>
         (await AskAsync<BuilderChannel>(HttpMethod.Post, $"channels/{account}/keep", new { by, reason, fromLedger }, cancellationToken))!;
 
     /// <inheritdoc />

@@ -11,9 +11,9 @@ namespace Payouts.Channels.Commands;
 /// <summary>How it is known that nobody uses an account.</summary>
 /// <param name="Builder">payout-builder says so; null: the one who gave the command does.</param>
 /// <param name="Wait">How long a channel may take to drain.</param>
-/// <param name="By">Who decides.</param>
+/// <param name="By">Who decides; null: whoever payout-builder knows by the key.</param>
 /// <param name="Reason">Why.</param>
-internal sealed record RetireOptions(Uri? Builder, TimeSpan Wait, string By, string Reason);
+internal sealed record RetireOptions(Uri? Builder, TimeSpan Wait, string? By, string Reason);
 
 /// <summary>
 /// Merges accounts into the funder: those that payout-builder says are drained. It is told first to give them no new slot, and waited for. What is
