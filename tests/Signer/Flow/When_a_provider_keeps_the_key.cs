@@ -143,25 +143,6 @@ public sealed class When_a_provider_keeps_the_key
         vault.Requests.Count(request => request.Method == "POST").ShouldBe(commands.Count, "each is signed once");
     }
 
-    /// <summary>More wait than one step takes: the rest is signed in the next, and the provider's refusal of one step is no refusal of the other.</summary>
-    [Fact(Timeout = 120_000)]
-    public async Task Should_take_200_in_a_step_and_the_next_one_after_them()
-    {
-        const int one = 1;
-        new Configuration.SignerOptions().KeyBatchMax.ShouldBe(200);
-        await using var vault = await VaultAsync();
-        vault.Always = vault.Failure(DoubleFailure.Internal);
-        await using var host = await StartAsync(vault);
-        var commands = new List<SignPayout>();
-        for (var round = 1_000u; round < 1_200 + one; round++)
-            commands.Add(await AskAsync(host, round));
-        await host.StoredAsync(commands[^1].PayoutId, SignRequestState.Waiting);
-
-        vault.Always = null;
-        await Probe.Until("all are signed", () => host.Witness.Signed.Count == commands.Count, TimeSpan.FromSeconds(90), Cancelled);
-        host.Witness.Signed.Select(x => x.PayoutId).Distinct().Count().ShouldBe(commands.Count);
-    }
-
     private async Task<VaultDouble> VaultAsync()
     {
         var vault = new VaultDouble { Key = _installation.PayoutKey };
