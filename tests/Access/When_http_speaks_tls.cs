@@ -63,6 +63,31 @@ public sealed class When_http_speaks_tls
         door.Lines.ShouldNotContain(line => line.Contains("PRIVATE KEY"));
     }
 
+    /// <summary>A container's health check runs the program itself, and asks by an address that the certificate does not name.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Should_be_found_healthy_by_its_own_program_and_by_no_other_certificate()
+    {
+        using var authority = new Authority("ours");
+        using var folder = new Folder();
+        await using var door = await OpenAsync(folder, authority.Issue("payouts.test"));
+        using var client = Trusting(door, authority);
+        await Probe.Until("it is ready", async token => (await client.GetAsync("health/ready", token)).IsSuccessStatusCode);
+        (await AskHealthAsync(door, Path.Combine(folder.Path, "tls.crt"))).ShouldBe(0);
+        (await AskHealthAsync(door, folder.Write("other.crt", authority.Issue("payouts.test").Certificate))).ShouldBe(1);
+    }
+
+    private static async Task<int> AskHealthAsync(Door door, string certificate)
+    {
+        await using var asking = new ServiceProcess(new ServiceProcessOptions
+        {
+            Assembly = RepositoryRoot.AssemblyOf("services/payout-submitter", "payouts-payout-submitter"),
+            Arguments = ["--health-check"],
+            Environment = new Dictionary<string, string> { ["ASPNETCORE_URLS"] = $"http://+:{door.Address.Port}", ["HTTP_TLS_CERT_FILE"] = certificate },
+        });
+        await asking.LaunchAsync();
+        return await asking.WaitForExitAsync(TimeSpan.FromSeconds(30), Cancelled);
+    }
+
     private static Task<Door> OpenAsync(Folder folder, (string Certificate, string Key) pair) => Door.OpenAsync(
         new Dictionary<string, string?> { ["HTTP_TLS_CERT_FILE"] = folder.Write("tls.crt", pair.Certificate), ["HTTP_TLS_KEY_FILE"] = folder.Write("tls.key", pair.Key) },
         [new PayoutSubmitterModule()]);

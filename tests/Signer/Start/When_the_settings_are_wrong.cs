@@ -151,6 +151,9 @@ public sealed class When_the_settings_are_wrong
     private WebApplication Build(Action<Dictionary<string, string?>> change)
     {
         var settings = _installation.Settings("sqlite:unused.db");
+        // Callers have names, as the public network demands: what is wrong here is something else.
+        settings["HTTP_JWT_AUTHORITY"] = "https://issuer.test/";
+        settings["HTTP_JWT_AUDIENCE"] = "payouts";
         change(settings);
         return SignerHost.Build(settings, null, null, new LogRecorder(), [new PayoutSignerModule()]);
     }
