@@ -14,10 +14,11 @@ internal static class CommandLine
         var channels = new Option<int>("--channels") { Description = "channel accounts, at most 1000", DefaultValueFactory = _ => 600 };
         var closeTime = new Option<int>("--close-time-ms") { Description = "how often the devnet closes a ledger", DefaultValueFactory = _ => 1000 };
         var hot = new Option<bool>("--hot-key") { Description = "sign in payout-signer instead of asking the local signer" };
+        var noFsync = new Option<bool>("--no-fsync") { Description = "PostgreSQL answers a commit before it is on the disk: what durability costs, to compare with" };
         var json = new Option<FileInfo?>("--json") { Description = "also write the results to this file" };
         var root = new RootCommand("Settled payouts a second through the four services on RabbitMQ and PostgreSQL with durable settings, beside this machine's own ceilings.")
         {
-            payouts, channels, closeTime, hot, json, Codec(), Signers(),
+            payouts, channels, closeTime, hot, noFsync, json, Codec(), Signers(),
         };
         root.SetAction((parsed, cancellationToken) => PipelineBench.RunAsync(
             new BenchOptions(
@@ -25,6 +26,7 @@ internal static class CommandLine
                 Math.Clamp(parsed.GetValue(channels), 1, 1000),
                 TimeSpan.FromMilliseconds(Math.Clamp(parsed.GetValue(closeTime), 100, 60_000)),
                 parsed.GetValue(hot),
+                parsed.GetValue(noFsync),
                 parsed.GetValue(json)),
             cancellationToken));
         return root.Parse(args).InvokeAsync();
@@ -55,5 +57,6 @@ internal static class CommandLine
 /// <param name="Channels">Channel accounts.</param>
 /// <param name="CloseTime">Ledger interval.</param>
 /// <param name="HotKey">payout-signer signs itself.</param>
+/// <param name="NoFsync">PostgreSQL does not wait for the disk.</param>
 /// <param name="Json">Where the results go as JSON; null: only printed.</param>
-internal sealed record BenchOptions(int Payouts, int Channels, TimeSpan CloseTime, bool HotKey, FileInfo? Json);
+internal sealed record BenchOptions(int Payouts, int Channels, TimeSpan CloseTime, bool HotKey, bool NoFsync, FileInfo? Json);

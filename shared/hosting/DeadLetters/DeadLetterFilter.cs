@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using System.Text.Json;
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
@@ -73,21 +74,27 @@ public sealed partial class DeadLetterFilter<TDb>(UnitOfWorkFactory<TDb> units, 
         // Both hold what a stranger wrote: a letter that cannot be stored would go round for ever.
         detail = ForeignText.Cut(detail, DetailLengthMax);
         var messageType = headers.Get<string>(MessageHeaders.MessageType) is { } told ? ForeignText.Cut(told, MessageTypeLengthMax) : Wire.UrnOfQueue(queue);
-        await units.RunAsync(unit =>
+        var body = context.Body.GetBytes();
+        var isNew = await units.RunAsync(async unit =>
         {
+            // A process that dies between this commit and the acknowledgement is told again: the letter that is there says it all.
+            if (messageId is not null && await unit.Db.DeadLetters.AnyAsync(x => x.ReplayedAt == null && x.MessageId == messageId && x.Queue == queue && x.Body == body, CancellationToken.None))
+                return false;
             unit.Db.DeadLetters.Add(new DeadLetter
             {
                 Id = database.NewMessageId(unit.Now),
                 Queue = queue,
                 MessageId = messageId,
                 MessageType = messageType,
-                Body = context.Body.GetBytes(),
+                Body = body,
                 Reason = reason,
                 Detail = detail,
                 DiedAt = unit.Now,
             });
-            return Task.FromResult(true);
+            return true;
         }, CancellationToken.None);
+        if (!isNew)
+            return;
         HostingMetrics.DeadLetters.WithLabels(database.Settings.Schema).Inc();
         MessageDied(logger, queue, messageId, reason, detail);
     }

@@ -99,7 +99,9 @@ internal static class Scenes
         var round = steps.NextRound("rejected");
         var payout = await HeldBackAsync(steps, round, async (request, token) =>
         {
-            await steps.Suite.Game.PublishAsync("SigningRejected", new JsonObject { ["requestId"] = request.Id, ["reason"] = "not today" }, token);
+            // Nobody else may say this: a connection of the KMS team's own.
+            await using var kms = await GameClient.ConnectAsync(steps.Suite.BrokerUsers["kms"], token);
+            await kms.PublishAsync("SigningRejected", new JsonObject { ["requestId"] = request.Id, ["reason"] = "not today" }, token);
             await UntilStateAsync(steps, request.Payout, "OnHold", token);
         }, cancellationToken);
         // Retried earlier, it would sometimes overtake the burning of its slot.

@@ -95,6 +95,28 @@ public sealed class When_a_message_cannot_be_handled(Servers servers)
         (await host.FactsAsync()).Count(x => x == "throw").ShouldBe(1, "its letter's id became its message id");
     }
 
+    /// <summary>As when a process died between the letter and the acknowledgement; what differs by a byte is another letter.</summary>
+    [Fact(Timeout = 180_000)]
+    public async Task Should_be_one_letter_however_often_it_is_told()
+    {
+        await using var store = await SampleStore.CreateAsync(servers, SampleStore.Postgres);
+        var virtualHost = await servers.CreateVirtualHostAsync("hosting", Cancelled);
+        await using var host = await SampleHost.StartAsync(store.Url, virtualHost.Url);
+        await using var connection = await virtualHost.ConnectAsync(Cancelled);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancelled);
+        var id = Guid.NewGuid();
+        await SampleHost.PutAsync(channel, Queue, "{", Urn, id);
+        await Probe.Until("its letter is kept", async _ => (await host.LettersAsync()).Count == 1);
+        await SampleHost.PutAsync(channel, Queue, "{", Urn, id);
+        await SampleHost.PutAsync(channel, Queue, "[", Urn, id);
+        await SampleHost.PutAsync(channel, Queue, "{", Urn, Guid.NewGuid());
+        await SampleHost.PutAsync(channel, Queue, Json("after"), Urn, Guid.NewGuid());
+        await Probe.Until("what came after is handled", async _ => (await host.FactsAsync()).Contains("after"));
+        await Probe.Until("the queue is empty", async token => await virtualHost.CountAllAsync(Queue, token) == 0);
+
+        (await host.LettersAsync()).ConvertAll(x => (x.MessageId == id, Encoding.UTF8.GetString(x.Body))).Order().ShouldBe([(false, "{"), (true, "["), (true, "{")]);
+    }
+
     private static string Json(string reason) => JsonSerializer.Serialize(SampleHost.Command(reason) with { PayoutId = new PayoutId(Guid.Empty) }, ContractsJson.Options);
 
     private static string Reason(IEnumerable<DeadLetter> letters, Guid id) => letters.Single(x => x.MessageId == id).Reason;

@@ -17,7 +17,7 @@ internal static class PipelineBench
     public static async Task<int> RunAsync(BenchOptions options, CancellationToken cancellationToken)
     {
         // Servers of its own: those that tests share answer a commit before it is on the disk.
-        await using var postgres = await PostgreSqlServer.StartNewAsync(new PostgreSqlOptions { Durable = true, CountsStatements = true }, cancellationToken);
+        await using var postgres = await PostgreSqlServer.StartNewAsync(new PostgreSqlOptions { Durable = !options.NoFsync, CountsStatements = true }, cancellationToken);
         await using var rabbit = await RabbitMqServer.StartNewAsync(cancellationToken: cancellationToken);
         Console.WriteLine($"servers: {await Servers.GetModeAsync()}, fsync {await postgres.ShowAsync("fsync", cancellationToken)}");
         var ceilings = await Ceilings.MeasureAsync(postgres, rabbit, cancellationToken);
