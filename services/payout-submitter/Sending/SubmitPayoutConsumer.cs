@@ -60,7 +60,7 @@ public sealed class SubmissionIntake(SubmissionSignal signal)
             Winner = order.Winner,
             Amount = order.Amount,
             Currency = order.Currency,
-        Others = order.Others,
+            Others = order.Others,
             SignedXdr = signedXdr,
             ValidUntil = validUntil,
             MaxLedger = maxLedger,
