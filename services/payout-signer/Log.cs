@@ -26,6 +26,12 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Debug, "payout {payoutId} attempt {attempt}: request {requestId} is signed")]
     public static partial void Signed(this ILogger logger, Guid payoutId, int attempt, Guid requestId);
 
+    [LoggerMessage(LogLevel.Debug, "payout {payoutId} attempt {attempt}: request {requestId} has signatures of weight {weight}, {threshold} is needed")]
+    public static partial void Gathered(this ILogger logger, Guid payoutId, int attempt, Guid requestId, int weight, int threshold);
+
+    [LoggerMessage(LogLevel.Warning, "payout {payoutId} attempt {attempt}: {key} does not sign request {requestId}: {reason}")]
+    public static partial void OneRejected(this ILogger logger, Guid payoutId, int attempt, Guid requestId, string key, string reason);
+
     [LoggerMessage(LogLevel.Warning, "payout {payoutId} attempt {attempt}: the external signer rejects request {requestId}: {reason}")]
     public static partial void Rejected(this ILogger logger, Guid payoutId, int attempt, Guid requestId, string reason);
 

@@ -50,6 +50,7 @@ public sealed class PayoutSignerModule : IServiceModule
         services.AddSingleton<IntentCheck>();
         services.AddSingleton<OrderMatch>();
         services.AddSingleton<AnswerCheck>();
+        services.AddSingleton<EnvelopeSeal>();
         services.AddSingleton(new SigningPolicyChoice(signing));
         services.AddSingleton<PolicyDesk>();
         services.AddSingleton<PolicyPeople>();

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Payouts.Hosting.Database;
+using Payouts.Signer.Answers;
 using Payouts.Signer.Orders;
 using Payouts.Signer.Requests;
 
@@ -13,4 +14,10 @@ public sealed class SignerDbContext(DbContextOptions<SignerDbContext> options) :
 
     /// <summary>Every transaction that was asked to be signed, and what became of it.</summary>
     public DbSet<SignRequest> SignRequests => Set<SignRequest>();
+
+    /// <summary>Signatures of envelopes that need several.</summary>
+    public DbSet<SourceSignature> SourceSignatures => Set<SourceSignature>();
+
+    /// <summary>Who of several signers said no.</summary>
+    public DbSet<SourceRejection> SourceRejections => Set<SourceRejection>();
 }

@@ -12,11 +12,11 @@ internal static class SignerMetrics
     public static Gauge OldestWaiting { get; } = Metrics.CreateGauge(
         "signer_oldest_waiting_seconds", "Age of the oldest sign request that waits for the external signer and can still be answered in time.");
 
-    /// <summary>What became of SignPayout commands: Asked, HotKey, AwaitingOrder, OrderUnknown or an intent problem. Alert on any problem.</summary>
+    /// <summary>What became of SignPayout commands: Asked, SignedBefore, HotKey, AwaitingOrder, OrderUnknown or an intent problem. Alert on any problem.</summary>
     public static Counter Requests { get; } = Metrics.CreateCounter(
         "signer_requests_total", "Sign requests by what the signer decided.", "decision");
 
-    /// <summary>What became of answers: Signed, Rejected, Unchanged (repeated or late) or an answer problem. Alert on a rising rate of problems.</summary>
+    /// <summary>What became of answers: Signed, Rejected, Gathered and OneRejected (of several signers), Unchanged (repeated or late) or an answer problem. Alert on a rising rate of problems.</summary>
     public static Counter Answers { get; } = Metrics.CreateCounter(
         "signer_answers_total", "Answers of the external signer by what became of them.", "outcome");
 

@@ -22,7 +22,8 @@ public sealed class SignerWorkerModule : IServiceModule
     {
         if (SignerWorkerSettings.Read(settings) is not { } read)
             return;
-        services.AddSigningKey(read.Provider, read.Policy.Key);
+        services.AddSingleton(read);
+        services.AddSigningKey(read.Provider, read.Policy.Key, settings.IsGiven(SettingNames.SignerAccount) ? SettingNames.SignerAccount : SettingNames.SourceAccount);
         services.AddSingleton(provider => new RequestAnswerer(read.Policy, provider.GetRequiredService<GuardedKey>()));
     }
 

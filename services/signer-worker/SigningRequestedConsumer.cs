@@ -20,7 +20,7 @@ public sealed class SigningRequestedConsumer(RequestAnswerer answerer, GuardedKe
         if (answerer.WhyNot(request) is { } reason)
         {
             logger.RequestRejected(request.RequestId, request.PayoutId.Value, reason);
-            await context.Publish(new SigningRejected { RequestId = request.RequestId, Reason = reason });
+            await context.Publish(answerer.Reject(request, reason));
         }
         else if (await SignAsync(request, context.CancellationToken) is { } completed)
         {
@@ -49,15 +49,15 @@ public sealed class SigningRequestedConsumer(RequestAnswerer answerer, GuardedKe
     }
 }
 
-/// <summary>The queue that all instances of the worker share.</summary>
+/// <summary>The queue that all instances of the worker share who have one key.</summary>
 internal sealed class SigningRequestedConsumerDefinition : ConsumerDefinition<SigningRequestedConsumer>
 {
     private const int RetriesMax = 8;
     private readonly int _atOnceMax;
 
-    public SigningRequestedConsumerDefinition(GuardedKey key)
+    public SigningRequestedConsumerDefinition(GuardedKey key, SignerWorkerSettings settings)
     {
-        EndpointName = "signer-worker.signing-requested";
+        EndpointName = settings.Queue;
         // What the provider takes at once, and as many that are being checked.
         _atOnceMax = key.Limits.ConcurrencyMax * 2;
     }

@@ -10,7 +10,7 @@ namespace Payouts.Signers;
 /// Reads the provider's public key before the start, and again until the provider answers. Another account's key stops the program; a provider
 /// that does not answer leaves it running, not ready and without signing.
 /// </summary>
-internal sealed class KeyProof(GuardedKey key, LateProblem late, TimeProvider time, ILogger<KeyProof> logger)
+internal sealed class KeyProof(string setting, GuardedKey key, LateProblem late, TimeProvider time, ILogger<KeyProof> logger)
     : BackgroundLoop("reading the public key", time, logger), IStartCheck
 {
     private int _failures;
@@ -49,7 +49,7 @@ internal sealed class KeyProof(GuardedKey key, LateProblem late, TimeProvider ti
         Task.Delay(key.State is KeyState.Unknown ? pause : Timeout.InfiniteTimeSpan, Time, cancellationToken);
 
     private string Problem(KeyState.Foreign foreign) =>
-        $"{SettingNames.SourceAccount} is {key.Expected}, but the key of {key.Provider} is {foreign.Found}'s; they must be the same account";
+        $"{setting} is {key.Expected}, but the key of {key.Provider} is {foreign.Found}'s; they must be the same account";
 }
 
 /// <summary>Ready means that the provider's key is proven. A signature that does not come later is told, but takes no readiness away: the next may.</summary>

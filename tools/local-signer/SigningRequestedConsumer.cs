@@ -23,7 +23,7 @@ public sealed partial class SigningRequestedConsumer(LocalSignerSettings setting
         if (_answerer.WhyNot(request) is { } reason)
         {
             Rejects(logger, request.RequestId, request.PayoutId.Value, reason);
-            await context.Publish(new SigningRejected { RequestId = request.RequestId, Reason = reason });
+            await context.Publish(_answerer.Reject(request, reason));
         }
         else if (options.Answer(request, await _answerer.SignAsync(request, context.CancellationToken)) is { } answer)
         {

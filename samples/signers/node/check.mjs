@@ -6,13 +6,14 @@ export const defaultLayout = 'ctx:symbol, pool_id:u32, round_id:u32, winner:addr
 /**
  * Why not to sign, in words for the payout team; null: sign.
  * @param request the SigningRequested, parsed
- * @param policy what this signer is for: passphrase, publicKey, contract, method, layout, feeMax (stroops), amountMax (stroops), tokens
+ * @param policy what this signer is for: passphrase, publicKey, payoutSource (without: publicKey), contract, method, layout, feeMax (stroops), amountMax (stroops), tokens
  *               ({ XLM: 'C...' }: a transfer of that token to the winner may be authorized below the call)
  * @param now milliseconds since 1970
  */
 export function whyNot(request, policy, now = Date.now()) {
   if (request.networkPassphrase !== policy.passphrase) return `the request is for "${request.networkPassphrase}", this signer signs for "${policy.passphrase}"`;
-  if (request.signers?.length !== 1 || request.signers[0] !== policy.publicKey) return `this signer holds the key of ${policy.publicKey} alone`;
+  // Several keys may sign for one account; whether enough of them did is the ledger's affair. This one signs for one account only.
+  if (!Array.isArray(request.signers) || !request.signers.includes(policy.publicKey)) return `this signer holds the key of ${policy.publicKey} alone`;
   if (!(Date.parse(request.deadline) > now)) return 'the deadline has passed';
   let transaction;
   try {
@@ -28,8 +29,10 @@ export function whyNot(request, policy, now = Date.now()) {
   return whyNotTransaction(transaction, request.intent, policy) ?? whyNotCall(transaction.operations[0], request.intent, policy);
 }
 
+const sourceOf = (policy) => policy.payoutSource ?? policy.publicKey;
+
 function whyNotTransaction(transaction, intent, policy) {
-  if (intent.payoutSource !== policy.publicKey) return `the intent pays from ${intent.payoutSource}`;
+  if (intent.payoutSource !== sourceOf(policy)) return `the intent pays from ${intent.payoutSource}`;
   if (!StrKey.isValidEd25519PublicKey(transaction.source) || transaction.source !== intent.channel) return 'the transaction source is not the intent\'s channel';
   const fee = BigInt(transaction.fee);
   if (fee !== BigInt(intent.feeStroops) || fee > policy.feeMax) return `the fee is ${fee} stroops; the intent's, and at most ${policy.feeMax}, is right`;
@@ -43,7 +46,7 @@ function whyNotTransaction(transaction, intent, policy) {
 
 function whyNotCall(operation, intent, policy) {
   if (operation.type !== 'invokeHostFunction' || operation.func.type !== 'hostFunctionTypeInvokeContract') return 'the operation calls no contract';
-  if (operation.source !== policy.publicKey) return 'the operation does not act for this signer\'s account';
+  if (operation.source !== sourceOf(policy)) return 'the operation does not act for this signer\'s account';
   const call = operation.func.invokeContract;
   if (intent.contract !== policy.contract || Address.fromScAddress(call.contractAddress).toString() !== policy.contract) return `another contract than ${policy.contract} is called`;
   if (intent.method !== policy.method || call.functionName.toString() !== policy.method) return `another method than ${policy.method} is called`;
@@ -74,7 +77,7 @@ function whyNotAuthorization(entries, call, intent, shares, policy) {
   const transfers = shares.map((share) => new xdr.InvokeContractArgs({
     contractAddress: new Address(token).toScAddress(),
     functionName: 'transfer',
-    args: [new Address(policy.publicKey).toScVal(), new Address(share.winner).toScVal(), nativeToScVal(share.stroops, { type: 'i128' })],
+    args: [new Address(sourceOf(policy)).toScVal(), new Address(share.winner).toScVal(), nativeToScVal(share.stroops, { type: 'i128' })],
   }).toXDR('base64'));
   const found = below.map((one) => (one.subInvocations.length === 0 && one.function.type === 'sorobanAuthorizedFunctionTypeContractFn' ? one.function.contractFn.toXDR('base64') : null));
   return found.length === transfers.length && found.every((one, at) => one === transfers[at]) ? null : 'more than the transfers to these winners is authorized';

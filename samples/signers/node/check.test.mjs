@@ -59,6 +59,16 @@ test('signs lists of winners and prizes where the method takes them', () => {
   assert.equal(ask(request(envelope({ args: prize }), {}, { order: equal }), { ...policy, layout: 'game_id:u32, total_prize:i128, winners:list' }), null);
 });
 
+test('signs as one of several for an account that is not its own', () => {
+  const several = { ...policy, payoutSource: stranger };
+  const auth = authorized(invocation(contract, 'distribute_winnings', rightArguments, [invocation(policy.tokens.XLM, 'transfer', [new Address(stranger).toScVal(), new Address(winner).toScVal(), nativeToScVal(125_000_000n, { type: 'i128' })])]));
+  const asked = (source, from) => request(envelope({ source, auth }), { signers: [winner, key.publicKey()], threshold: 2, weights: [1, 1] }, { payoutSource: from });
+  assert.equal(ask(asked(stranger, stranger), several), null);
+  assert.match(ask(asked(key.publicKey(), stranger), several), /does not act for/);
+  assert.match(ask(asked(stranger, key.publicKey()), several), /intent pays from/);
+  assert.match(ask(asked(stranger, stranger)), /intent pays from/);
+});
+
 const argumentsWith = (at, value) => rightArguments.map((one, index) => (index === at ? value : one));
 const signed = () => { const one = envelope(); one.sign(key); return one; };
 const payment = () => Operation.payment({ destination: stranger, asset: Asset.native(), amount: '5', source: key.publicKey() });
@@ -69,7 +79,8 @@ const attacks = {
   'a hash of another network': [/is not the hash/, () => request(envelope({ passphrase: Networks.PUBLIC }))],
   'a hash of another transaction': [/is not the hash/, () => request(envelope(), { transactionHash: '0'.repeat(64) })],
   'another key': [/holds the key of/, () => request(envelope(), { signers: [stranger] })],
-  'a second key': [/holds the key of/, () => request(envelope(), { signers: [key.publicKey(), stranger] })],
+  'several keys without this one': [/holds the key of/, () => request(envelope(), { signers: [stranger, winner] })],
+  'signers that are no list': [/holds the key of/, () => request(envelope(), { signers: key.publicKey() })],
   'no key': [/holds the key of/, () => request(envelope(), { signers: [] })],
   'a deadline that has passed': [/deadline/, () => request(envelope(), { deadline: '2026-12-01T11:59:59+00:00' })],
   'no deadline': [/deadline/, () => request(envelope(), { deadline: null })],

@@ -14,6 +14,7 @@ const key = Keypair.fromSecret(secret('SIGNER_SECRET'));
 const policy = {
   passphrase: required('STELLAR_NETWORK_PASSPHRASE'),
   publicKey: key.publicKey(),
+  payoutSource: process.env.PAYOUT_SOURCE_ACCOUNT || key.publicKey(),
   contract: required('PAYOUT_CONTRACT_ID'),
   method: process.env.PAYOUT_METHOD_NAME || 'distribute_winnings',
   layout: process.env.PAYOUT_ARGUMENT_LAYOUT || defaultLayout,
@@ -54,7 +55,7 @@ async function answer(message) {
     const signature = Buffer.from(key.sign(Buffer.from(request.transactionHash, 'hex'))).toString('base64');
     await publish('SigningCompleted', { requestId: request.requestId, transactionHash: request.transactionHash, signatures: [{ publicKey: policy.publicKey, signature }] });
   } else {
-    await publish('SigningRejected', { requestId: request.requestId, reason });
+    await publish('SigningRejected', { requestId: request.requestId, reason, publicKey: policy.publicKey });
   }
   console.log(`request ${request.requestId}: ${reason === null ? 'signed' : `rejected: ${reason}`}`);
   requests.ack(message); // Only now: the broker has confirmed the answer.
@@ -63,7 +64,7 @@ async function answer(message) {
 function publish(contract, body) {
   return new Promise((done, failed) => answers.publish(exchangeOf(contract), '', Buffer.from(JSON.stringify(body)), {
     contentType: 'application/json',
-    messageId: v5(`${contract} ${body.requestId}`), // The same answer has the same id, so that its repeat is recognised.
+    messageId: v5(`${contract} ${body.requestId} ${policy.publicKey}`), // The same answer of the same signer has the same id, so that its repeat is recognised.
     persistent: true,
     mandatory: true,
   }, (problem) => (problem ? failed(problem) : done())));

@@ -11,7 +11,7 @@ public sealed record Answer
     /// <summary>The signed envelope, base64 XDR. Exclusive with <see cref="Signatures"/>.</summary>
     public string? SignedXdr { get; init; }
 
-    /// <summary>One signature per wanted key. Exclusive with <see cref="SignedXdr"/>.</summary>
+    /// <summary>One signature or more, each of a wanted key. Exclusive with <see cref="SignedXdr"/>.</summary>
     public IReadOnlyList<SignatureByKey>? Signatures { get; init; }
 }
 
@@ -20,4 +20,7 @@ public sealed record Rejection
 {
     /// <summary>Why, for the operator; at most 500 characters are kept.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>Whose no, G...; required where several keys may sign.</summary>
+    public string? PublicKey { get; init; }
 }

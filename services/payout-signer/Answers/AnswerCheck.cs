@@ -8,12 +8,14 @@ using Transaction = Payouts.Stellar.Transaction;
 namespace Payouts.Signer.Answers;
 
 /// <summary>
-/// Verifies what the external signer returned. Pure: the body must be the stored one to the byte, signed by the payout source and by nobody
-/// else, and the signature must verify as strictly as the ledger does it. Only then is the channel's signature added.
+/// Verifies what an external signer returned. Pure: the body must be the stored one to the byte, signed by keys of the payout source and by nobody
+/// else, and each signature must verify as strictly as the ledger does it. An answer is taken whole or not at all.
 /// </summary>
 public sealed class AnswerCheck(SignerPolicy policy, SigningKeys keys)
 {
-    private readonly SignatureVerifier _verifier = new(policy.Network);
+    private readonly EnvelopeSeal _seal = new(policy, keys);
+    private readonly SourceSigners _signers = policy.Signers;
+    private readonly string _wanted = policy.Signers.AreOne ? policy.Signers.Keys[0].ToString() : $"any of {string.Join(", ", policy.Signers.Keys)}";
 
     /// <summary>Verifies an answer to a request that was asked.</summary>
     public AnswerVerdict Check(SignRequest request, Answer answer)
@@ -47,41 +49,72 @@ public sealed class AnswerCheck(SignerPolicy policy, SigningKeys keys)
             return Refuse(AnswerProblem.BodyDiffers, $"signedXdr: {wrong.Message}");
         }
 
-        return signed.WithoutSignatures().ToBase64() == request.UnsignedXdr
-            ? Verify(request, signed)
+        var unsigned = signed.WithoutSignatures();
+        var hash = unsigned.Hash(policy.Network);
+        return unsigned.ToBase64() == request.UnsignedXdr && hash.ToString() == request.TransactionHash
+            ? CheckCarried(signed, unsigned, hash)
             : Refuse(AnswerProblem.BodyDiffers, "signedXdr holds another transaction than the request's unsignedXdr; sign that one unchanged");
+    }
+
+    /// <summary>An envelope names its signers by the last four bytes of their keys only: each signature must be that of a wanted key which has none yet.</summary>
+    private AnswerVerdict CheckCarried(Transaction signed, Transaction unsigned, TransactionHash hash)
+    {
+        var found = new List<KeyValuePair<AccountId, byte[]>>();
+        var strays = new List<(int Position, Stellar.Xdr.DecoratedSignature Signature)>();
+        var left = _signers.Keys.ToList();
+        foreach (var (index, one) in signed.Signatures.Index())
+        {
+            var at = left.FindIndex(key => key.SignatureHint == one.Hint && Ed25519Verifier.Verify(key, hash.Bytes, one.Signature.Value.Span));
+            if (at < 0)
+                strays.Add((index + 1, one));
+            else
+            {
+                found.Add(new(left[at], one.Signature.Value.ToArray()));
+                left.RemoveAt(at);
+            }
+        }
+
+        foreach (var key in left.Where(key => strays.Exists(x => x.Signature.Hint == key.SignatureHint)))
+            return Refuse(AnswerProblem.SignatureInvalid, Invalid(key));
+        if (found.Count == 0)
+            return Refuse(AnswerProblem.SignatureMissing, $"no signature is of {_wanted}");
+        return strays.Count == 0 ? Good(unsigned, hash, found)
+            : Refuse(AnswerProblem.ExtraSignature, $"signature {strays[0].Position} is not wanted; only {_wanted} signs here, once");
     }
 
     private AnswerVerdict CheckSignatures(SignRequest request, IReadOnlyList<SignatureByKey> signatures)
     {
-        var wanted = policy.PayoutSource.ToString();
         if (signatures.Count == 0)
-            return Refuse(AnswerProblem.SignatureMissing, $"signatures is empty; one of {wanted} is wanted");
-        if (signatures.Count > 1)
-            return Refuse(AnswerProblem.ExtraSignature, $"there are {signatures.Count} signatures; exactly one, of {wanted}, is wanted");
-        // JSON's null inside a list passes every annotation.
-        if (signatures[0] is null)
-            return Refuse(AnswerProblem.SignatureMissing, $"signatures holds null; publicKey and signature of {wanted} are wanted");
-        if (signatures[0].PublicKey != wanted)
-            return Refuse(AnswerProblem.ExtraSignature, $"publicKey is not {wanted}, the one key whose signature is wanted");
-        var bytes = new byte[Ed25519Verifier.SignatureLength];
-        if (!Convert.TryFromBase64String(signatures[0].Signature, bytes, out var length) || length != bytes.Length)
-            return Refuse(AnswerProblem.SignatureInvalid, $"signature is not base64 of {bytes.Length} bytes");
-        return Verify(request, Transaction.FromBase64(request.UnsignedXdr).AddSignature(policy.PayoutSource, bytes));
+            return Refuse(AnswerProblem.SignatureMissing, $"signatures is empty; one of {_wanted} is wanted");
+        if (signatures.Count > _signers.Keys.Count)
+            return Refuse(AnswerProblem.ExtraSignature, $"there are {signatures.Count} signatures; {(_signers.AreOne ? "exactly one, of" : "at most one each, of")} {_wanted}, is wanted");
+        var unsigned = Transaction.FromBase64(request.UnsignedXdr);
+        var hash = TransactionHash.Parse(request.TransactionHash);
+        var found = new List<KeyValuePair<AccountId, byte[]>>();
+        foreach (var one in signatures)
+        {
+            // JSON's null inside a list passes every annotation.
+            if (one is null)
+                return Refuse(AnswerProblem.SignatureMissing, $"signatures holds null; publicKey and signature of {_wanted} are wanted");
+            if (!AccountId.TryParse(one.PublicKey, out var key) || _signers.WeightOf(key) == 0)
+                return Refuse(AnswerProblem.ExtraSignature, $"a publicKey is not {_wanted}, whose signature is wanted");
+            if (found.Exists(x => x.Key == key))
+                return Refuse(AnswerProblem.ExtraSignature, $"signatures holds {key} twice");
+            var bytes = new byte[Ed25519Verifier.SignatureLength];
+            if (!Convert.TryFromBase64String(one.Signature, bytes, out var length) || length != bytes.Length)
+                return Refuse(AnswerProblem.SignatureInvalid, $"the signature of {key} is not base64 of {bytes.Length} bytes");
+            if (!Ed25519Verifier.Verify(key, hash.Bytes, bytes))
+                return Refuse(AnswerProblem.SignatureInvalid, Invalid(key));
+            found.Add(new(key, bytes));
+        }
+
+        return Good(unsigned, hash, found);
     }
 
-    private AnswerVerdict Verify(SignRequest request, Transaction signed)
-    {
-        var hash = TransactionHash.Parse(request.TransactionHash);
-        return _verifier.Verify(signed.ToEnvelope(), hash, [policy.PayoutSource]) switch
-        {
-            SignatureVerdict.Valid => new AnswerVerdict.Good(keys.AddChannelSignature(signed, hash, policy.PayoutSource).ToBase64()),
-            SignatureVerdict.MissingSignature missing => Refuse(AnswerProblem.SignatureMissing, $"no signature is of {missing.Signer}"),
-            SignatureVerdict.BadSignature bad => Refuse(AnswerProblem.SignatureInvalid, $"the signature of {bad.Signer} does not verify over the 32 bytes of the hash; sign them with plain Ed25519, not prehashed"),
-            SignatureVerdict.ExtraSignature extra => Refuse(AnswerProblem.ExtraSignature, $"signature {extra.Position} is not wanted; only {policy.PayoutSource} signs here"),
-            _ => Refuse(AnswerProblem.BodyDiffers, "the signed transaction is not the request's"),
-        };
-    }
+    private AnswerVerdict.Good Good(Transaction unsigned, TransactionHash hash, List<KeyValuePair<AccountId, byte[]>> signatures) =>
+        new(signatures, _seal.Seal(unsigned, hash, signatures));
+
+    private static string Invalid(AccountId key) => $"the signature of {key} does not verify over the 32 bytes of the hash; sign them with plain Ed25519, not prehashed";
 
     private static AnswerVerdict.Refused Refuse(AnswerProblem problem, string detail) => new(problem, detail);
 }

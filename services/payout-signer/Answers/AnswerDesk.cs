@@ -9,30 +9,35 @@ using Payouts.Signer.Requests;
 namespace Payouts.Signer.Answers;
 
 /// <summary>
-/// The one door for answers, whichever way they come: find the request, verify outside the transaction, then end the request and publish in
+/// The one door for answers, whichever way they come: find the request, verify outside the transaction, then keep the answer, or end the request and publish, in
 /// one transaction that many answers share.
 /// </summary>
 public sealed class AnswerDesk : IAsyncDisposable
 {
     private const int ReasonLengthMax = 500;
-    private const int HttpTriesMax = 3;
+
+    // Of up to 19 signers who answer at once one is taken a try, and there may be others who write.
+    private const int HttpTriesMax = 21;
 
     private readonly UnitOfWorkFactory<SignerDbContext> _units;
     private readonly AnswerCheck _check;
+    private readonly EnvelopeSeal _seal;
     private readonly IStepPoints _points;
     private readonly ILogger<AnswerDesk> _logger;
     private readonly SharedLookup<Guid, SignRequest> _requests;
     private readonly Inbox<SignerDbContext, Settlement> _completed;
     private readonly Inbox<SignerDbContext, Settlement> _rejected;
+    private readonly GroupCommit<SignerDbContext, Settlement> _gathered;
 
     /// <summary>Opens the desk.</summary>
-    public AnswerDesk(UnitOfWorkFactory<SignerDbContext> units, AnswerCheck check, IStepPoints points, ILogger<AnswerDesk> logger)
+    public AnswerDesk(UnitOfWorkFactory<SignerDbContext> units, AnswerCheck check, EnvelopeSeal seal, IStepPoints points, ILogger<AnswerDesk> logger)
     {
-        (_units, _check, _points, _logger) = (units, check, points, logger);
+        (_units, _check, _seal, _points, _logger) = (units, check, seal, points, logger);
         _requests = new SharedLookup<Guid, SignRequest>(units, (db, ids, cancellationToken) =>
             db.SignRequests.AsNoTracking().Where(x => ids.Contains(x.RequestId)).ToDictionaryAsync(x => x.RequestId, cancellationToken));
         _completed = new Inbox<SignerDbContext, Settlement>(units, "signing-completed", SettleAsync);
         _rejected = new Inbox<SignerDbContext, Settlement>(units, "signing-rejected", SettleAsync);
+        _gathered = new GroupCommit<SignerDbContext, Settlement>(units, SettleAsync);
     }
 
     /// <summary>Takes a signature. <paramref name="message"/> is null over HTTP.</summary>
@@ -43,18 +48,21 @@ public sealed class AnswerDesk : IAsyncDisposable
             return early;
         return _check.Check(request!, answer) switch
         {
-            AnswerVerdict.Good good => await CommitAsync(new Settlement(requestId, good.SignedXdr, null), _completed, message, cancellationToken),
+            AnswerVerdict.Good good => await CommitAsync(new Settlement(requestId, good, null, null, message?.MessageId), _completed, message, cancellationToken),
             AnswerVerdict.Refused refused => Refuse(requestId, refused.Problem, refused.Detail),
             var other => throw new InvalidOperationException($"an answer cannot be {other}"),
         };
     }
 
     /// <summary>Takes a rejection. <paramref name="message"/> is null over HTTP.</summary>
-    public async Task<AnswerOutcome> RejectAsync(Guid requestId, string reason, ConsumeContext? message, CancellationToken cancellationToken)
+    public async Task<AnswerOutcome> RejectAsync(Guid requestId, Rejection rejection, ConsumeContext? message, CancellationToken cancellationToken)
     {
         if (Early(await _requests.FindAsync(requestId, cancellationToken), requestId) is { } early)
             return early;
-        return await CommitAsync(new Settlement(requestId, null, Shorten(reason)), _rejected, message, cancellationToken);
+        var by = _seal.Signers.AreOne ? null : rejection.PublicKey ?? "";
+        if (by is not null && !_seal.Signers.Keys.Any(key => key.ToString() == by))
+            return Refuse(requestId, AnswerProblem.SignerUnknown, $"publicKey says whose no it is; one of {string.Join(", ", _seal.Signers.Keys)} is right");
+        return await CommitAsync(new Settlement(requestId, null, Shorten(rejection.Reason), by, message?.MessageId), _rejected, message, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -63,6 +71,7 @@ public sealed class AnswerDesk : IAsyncDisposable
         await _requests.DisposeAsync();
         await _completed.DisposeAsync();
         await _rejected.DisposeAsync();
+        await _gathered.DisposeAsync();
     }
 
     private AnswerOutcome? Early(SignRequest? request, Guid requestId) => request switch
@@ -76,13 +85,23 @@ public sealed class AnswerDesk : IAsyncDisposable
     private async Task<AnswerOutcome> CommitAsync(Settlement settlement, Inbox<SignerDbContext, Settlement> inbox, ConsumeContext? message, CancellationToken cancellationToken)
     {
         _points.Pass("payout-signer/AnswerDesk/verified");
-        if (message is not null)
+        if (message is null)
+            await RunWithoutInboxAsync(settlement, cancellationToken);
+        else if (_seal.Signers.AreOne)
             await inbox.RunAsync(message, settlement);
         else
-            await RunWithoutInboxAsync(settlement, cancellationToken);
+            await GatherAsync(message, settlement);
         // Not reached by the transaction: an earlier delivery of the same message was.
         return settlement.Outcome ?? Unchanged(SignRequestState.Signed);
     }
+
+    /// <summary>
+    /// Of several signers each chooses its messages' ids: one could use up another's, and the inbox would take the good answer for a repeat. A repeat is known here by
+    /// its key instead.
+    /// </summary>
+    private Task GatherAsync(ConsumeContext message, Settlement settlement) => message.MessageId is not null
+        ? _gathered.RunAsync(settlement, message.CancellationToken)
+        : throw new RefusedMessageException("MessageIdMissing", "the message has no message_id; set the AMQP property message_id to a UUID that is kept on every resend");
 
     private async Task RunWithoutInboxAsync(Settlement settlement, CancellationToken cancellationToken)
     {
@@ -108,35 +127,61 @@ public sealed class AnswerDesk : IAsyncDisposable
     {
         var ids = settlements.Select(x => x.RequestId).Distinct().ToList();
         var requests = await unit.Db.SignRequests.AsTracking().Where(x => ids.Contains(x.RequestId)).ToDictionaryAsync(x => x.RequestId, cancellationToken);
+        var gathered = await GatheredAnswers.ReadAsync(unit, _seal, requests.Values, cancellationToken);
         foreach (var settlement in settlements)
         {
             var request = requests[settlement.RequestId];
-            settlement.Outcome = request.State == SignRequestState.Waiting ? Settle(request, settlement, unit) : Unchanged(request.State);
+            settlement.Outcome = request.State != SignRequestState.Waiting ? Unchanged(request.State)
+                : settlement.Signed is { } signed ? Sign(request, signed, settlement, gathered, unit) : Reject(request, settlement, gathered, unit);
         }
     }
 
-    private AnswerOutcome.Taken Settle(SignRequest request, Settlement settlement, UnitOfWork<SignerDbContext> unit)
+    private AnswerOutcome Sign(SignRequest request, AnswerVerdict.Good signed, Settlement settlement, GatheredAnswers gathered, UnitOfWork<SignerDbContext> unit)
     {
-        if (settlement.SignedXdr is { } signedXdr)
+        var kept = gathered.Keep(request, signed, settlement.MessageId);
+        if ((signed.Envelope ?? gathered.Seal(request)) is { } envelope)
         {
-            request.Close(SignRequestState.Signed, unit.Now, nameof(SignRequestState.Signed));
-            unit.Publish(SignRequestBook.SignedEvent(request, signedXdr));
+            unit.Publish(SignRequestBook.Release(request, envelope, unit.Now));
             _logger.Signed(request.PayoutId.Value, request.Attempt, request.RequestId);
-        }
-        else
-        {
-            request.Close(SignRequestState.Rejected, unit.Now, nameof(FailureCode.SignerRejected), settlement.Rejection);
-            unit.Publish(SignRequestBook.FailedEvent(request, FailureCode.SignerRejected, settlement.Rejection!));
-            _logger.Rejected(request.PayoutId.Value, request.Attempt, request.RequestId, settlement.Rejection!);
+            return Taken(request, nameof(SignRequestState.Signed), unit);
         }
 
-        var state = request.State;
+        if (!kept)
+            return Unchanged(request.State);
+        request.CountAnswer();
+        _logger.Gathered(request.PayoutId.Value, request.Attempt, request.RequestId, gathered.WeightOf(request), _seal.Signers.Threshold);
+        return Taken(request, "Gathered", unit);
+    }
+
+    /// <summary>One signer's no ends the request; of several, when the others cannot reach the threshold any more.</summary>
+    private AnswerOutcome Reject(SignRequest request, Settlement settlement, GatheredAnswers gathered, UnitOfWork<SignerDbContext> unit)
+    {
+        var reason = settlement.Rejection!;
+        if (settlement.RejectedBy is { } key)
+        {
+            if (!gathered.Refuse(request, key, reason))
+                return Unchanged(request.State);
+            request.CountAnswer();
+            _logger.OneRejected(request.PayoutId.Value, request.Attempt, request.RequestId, key, reason);
+            if (gathered.CanBeReached(request))
+                return Taken(request, "OneRejected", unit);
+            reason = ForeignText.Cut(gathered.ReasonsOf(request), ReasonLengthMax);
+        }
+
+        request.Close(SignRequestState.Rejected, unit.Now, nameof(FailureCode.SignerRejected), reason);
+        unit.Publish(SignRequestBook.FailedEvent(request, FailureCode.SignerRejected, reason));
+        _logger.Rejected(request.PayoutId.Value, request.Attempt, request.RequestId, reason);
+        return Taken(request, nameof(SignRequestState.Rejected), unit);
+    }
+
+    private static AnswerOutcome.Taken Taken(SignRequest request, string outcome, UnitOfWork<SignerDbContext> unit)
+    {
         unit.BeforeCommit(_ =>
         {
-            SignerMetrics.Answers.WithLabels(state.ToString()).Inc();
+            SignerMetrics.Answers.WithLabels(outcome).Inc();
             return Task.CompletedTask;
         });
-        return new AnswerOutcome.Taken(state);
+        return new AnswerOutcome.Taken(request.State);
     }
 
     private static AnswerOutcome.Unchanged Unchanged(SignRequestState state)

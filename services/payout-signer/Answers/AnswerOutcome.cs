@@ -9,10 +9,10 @@ public abstract record AnswerOutcome
     {
     }
 
-    /// <summary>It ended the request.</summary>
+    /// <summary>It was kept: it ended the request, or others are needed as well and it is still Waiting.</summary>
     public sealed record Taken(SignRequestState State) : AnswerOutcome;
 
-    /// <summary>The request had ended before: a repeat, or too late.</summary>
+    /// <summary>The request had ended before, or holds this signer's answer: a repeat, or too late.</summary>
     public sealed record Unchanged(SignRequestState State) : AnswerOutcome;
 
     /// <summary>It is wrong; the request stays as it is.</summary>
@@ -20,9 +20,12 @@ public abstract record AnswerOutcome
 }
 
 /// <summary>A verified answer on its way into the transaction.</summary>
-/// <param name="SignedXdr">The finished envelope; null for a rejection. Never logged.</param>
+/// <param name="RequestId">What it answers.</param>
+/// <param name="Signed">Its signatures; null for a rejection. Never logged.</param>
 /// <param name="Rejection">The signer's reason; null for a signature.</param>
-public sealed record Settlement(Guid RequestId, string? SignedXdr, string? Rejection)
+/// <param name="RejectedBy">Whose no; null: there is one signer.</param>
+/// <param name="MessageId">The message that brought it; null over HTTP.</param>
+public sealed record Settlement(Guid RequestId, AnswerVerdict.Good? Signed, string? Rejection, string? RejectedBy, Guid? MessageId)
 {
     /// <summary>Set by the transaction that holds it.</summary>
     public AnswerOutcome? Outcome { get; set; }

@@ -35,4 +35,7 @@ public enum AnswerProblem
 
     /// <summary>More signatures than wanted, or one of another key: the ledger would answer txBAD_AUTH_EXTRA.</summary>
     ExtraSignature,
+
+    /// <summary>Several keys may sign, and a rejection does not say whose it is.</summary>
+    SignerUnknown,
 }

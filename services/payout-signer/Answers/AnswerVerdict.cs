@@ -1,3 +1,5 @@
+using Payouts.Stellar;
+
 namespace Payouts.Signer.Answers;
 
 /// <summary>What verification made of an answer.</summary>
@@ -7,9 +9,10 @@ public abstract record AnswerVerdict
     {
     }
 
-    /// <summary>Exactly the wanted signature over exactly the stored body.</summary>
-    /// <param name="SignedXdr">With the channel's signature added, base64 XDR. Never logged.</param>
-    public sealed record Good(string SignedXdr) : AnswerVerdict
+    /// <summary>Only wanted signatures over exactly the stored body, each of them good.</summary>
+    /// <param name="Signatures">By key, each key once; at least one. Never logged.</param>
+    /// <param name="Envelope">Finished, when these signatures alone reach the threshold; null: others are needed as well.</param>
+    public sealed record Good(IReadOnlyList<KeyValuePair<AccountId, byte[]>> Signatures, SealedEnvelope? Envelope) : AnswerVerdict
     {
         /// <inheritdoc />
         public override string ToString() => nameof(Good);

@@ -14,6 +14,9 @@ public sealed record SignerPolicy
     /// <summary>The account whose authority pays.</summary>
     public required AccountId PayoutSource { get; init; }
 
+    /// <summary>Whose signatures the payout source's authority takes; without a setting its own key's.</summary>
+    public SourceSigners Signers { get => field ?? SourceSigners.Alone(PayoutSource); init; }
+
     /// <summary>Accounts that may be transaction source: the payout source itself and every listed channel account.</summary>
     public required IReadOnlySet<AccountId> Channels { get; init; }
 

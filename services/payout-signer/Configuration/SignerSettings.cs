@@ -27,7 +27,10 @@ public static class SignerSettings
             Tokens = settings.Parsed(SettingNames.TokenContracts, Tokens, "CURRENCY=C..., comma separated", ""),
         };
         var hot = settings.Flag(SettingNames.SignWithHotKey, false);
-        return (policy, new SigningKeys(HotKey(settings, hot, network, source), channels, feeKey), SigningPlace.Read(settings, hot));
+        var keys = new SigningKeys(HotKey(settings, hot, network, source), channels, feeKey);
+        if (SourceSignersSettings.Read(settings, keys) is { } signers)
+            policy = policy with { Signers = signers };
+        return (policy, keys, SigningPlace.Read(settings, hot));
     }
 
     private static KeyPair? HotKey(Settings settings, bool hot, Network network, AccountId source)

@@ -7,7 +7,7 @@ namespace Payouts.Signer.Configuration;
 internal static class SigningPlace
 {
     /// <summary>Another team's signer, over messages or HTTP.</summary>
-    private const string External = "external";
+    public const string External = "external";
 
     /// <summary>This process.</summary>
     private const string HotKey = "hot-key";

@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Payouts.Contracts;
 using Payouts.Hosting.Access;
 using Payouts.Signer.Answers;
+using Payouts.Signer.Configuration;
 using Payouts.Signer.Intent;
 using Payouts.Signer.Requests;
 
@@ -30,7 +31,7 @@ internal static class SignRequestEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        IDbContextFactory<SignerDbContext> contexts, IntentCheck check, SignRequestBook book, TimeProvider time, string? state, int? limit, CancellationToken cancellationToken)
+        IDbContextFactory<SignerDbContext> contexts, IntentCheck check, SignRequestBook book, SignerPolicy policy, TimeProvider time, string? state, int? limit, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow();
@@ -50,17 +51,19 @@ internal static class SignRequestEndpoints
         var page = await requests.AsNoTracking().Take(Math.Clamp(limit ?? 50, 1, ListMax)).ToListAsync(cancellationToken);
         var ids = page.ConvertAll(x => x.PayoutId);
         var orders = await db.Orders.AsNoTracking().Where(x => ids.Contains(x.PayoutId)).ToDictionaryAsync(x => x.PayoutId, cancellationToken);
-        return Results.Ok(page.ConvertAll(x => SignRequestView.Of(x, orders.GetValueOrDefault(x.PayoutId), check, book)));
+        var gathered = await GatheredView.ReadAsync(db, policy.Signers, page, cancellationToken);
+        return Results.Ok(page.ConvertAll(x => SignRequestView.Of(x, orders.GetValueOrDefault(x.PayoutId), check, book, gathered.GetValueOrDefault(x.RequestId))));
     }
 
     private static async Task<IResult> ShowAsync(
-        IDbContextFactory<SignerDbContext> contexts, IntentCheck check, SignRequestBook book, Guid id, CancellationToken cancellationToken)
+        IDbContextFactory<SignerDbContext> contexts, IntentCheck check, SignRequestBook book, SignerPolicy policy, Guid id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.SignRequests.AsNoTracking().SingleOrDefaultAsync(x => x.RequestId == id, cancellationToken) is not { } request)
             return Problem(StatusCodes.Status404NotFound, nameof(AnswerProblem.RequestUnknown), $"there is no sign request {id}");
         var order = await db.Orders.AsNoTracking().SingleOrDefaultAsync(x => x.PayoutId == request.PayoutId, cancellationToken);
-        return Results.Ok(SignRequestView.Of(request, order, check, book));
+        var gathered = await GatheredView.ReadAsync(db, policy.Signers, [request], cancellationToken);
+        return Results.Ok(SignRequestView.Of(request, order, check, book, gathered.GetValueOrDefault(id)));
     }
 
     private static async Task<IResult> CompleteAsync(HttpRequest http, AnswerDesk desk, Guid id, CancellationToken cancellationToken) =>
@@ -73,7 +76,7 @@ internal static class SignRequestEndpoints
     private static async Task<IResult> RejectAsync(HttpRequest http, AnswerDesk desk, Guid id, CancellationToken cancellationToken) =>
         await ReadAsync<Rejection>(http, cancellationToken) switch
         {
-            ({ } rejection, _) => Answered(id, await desk.RejectAsync(id, rejection.Reason, message: null, cancellationToken)),
+            ({ } rejection, _) => Answered(id, await desk.RejectAsync(id, rejection, message: null, cancellationToken)),
             (_, var problem) => problem!,
         };
 

@@ -44,8 +44,11 @@ public sealed record SignRequestView
     /// <summary>While it waits: the same SigningRequested that the message carries.</summary>
     public SigningRequested? Request { get; init; }
 
+    /// <summary>Where several keys may sign: who has answered, and what is still needed.</summary>
+    public GatheredView? Gathered { get; init; }
+
     /// <summary>Shows a request; what to sign is read from the envelope again.</summary>
-    public static SignRequestView Of(SignRequest request, Order? order, IntentCheck check, SignRequestBook book) => new()
+    public static SignRequestView Of(SignRequest request, Order? order, IntentCheck check, SignRequestBook book, GatheredView? gathered) => new()
     {
         RequestId = request.RequestId,
         PayoutId = request.PayoutId,
@@ -58,6 +61,7 @@ public sealed record SignRequestView
         AnsweredAt = request.AnsweredAt,
         Decision = request.Decision,
         Reason = request.Reason,
+        Gathered = gathered,
         Request = request.State == SignRequestState.Waiting && order is not null
             && check.Check(SignRequestBook.CommandOf(request, order.ToContract())) is IntentVerdict.Sound sound ? book.ToSigner(request, sound.Intent) : null,
     };

@@ -63,7 +63,9 @@ public sealed class FeeBumper(SignerPolicy policy, SigningKeys keys, SlotBurner 
     {
         if (request is not { State: SignRequestState.Signed } || request.PayoutId != command.PayoutId || request.UnsignedXdr != inner.WithoutSignatures().ToBase64())
             return false;
-        AccountId[] signers = inner.Source == policy.PayoutSource ? [policy.PayoutSource] : [policy.PayoutSource, inner.Source];
+        // Whose signatures it was released with, not who may sign today: that may be others since.
+        AccountId[] source = request.SignedBy is { } keys ? [.. keys.Split(',').Select(key => AccountId.Parse(key))] : [policy.PayoutSource];
+        AccountId[] signers = inner.Source == policy.PayoutSource ? source : [.. source, inner.Source];
         return _verifier.Verify(inner.ToEnvelope(), TransactionHash.Parse(command.TransactionHash), signers) is SignatureVerdict.Valid;
     }
 }

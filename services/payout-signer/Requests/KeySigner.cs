@@ -68,7 +68,7 @@ internal sealed class KeySigner(
         var verdict = check.Check(asked.Command);
         if ((verdict as IntentVerdict.Refused ?? match.Compare(asked.Command.Order, asked.Orders)) is { } refused)
         {
-            await desk.RejectAsync(asked.RequestId, $"the stored request is not what the order calls for any more: {refused.Text}", null, cancellationToken);
+            await desk.RejectAsync(asked.RequestId, new Rejection { Reason = $"the stored request is not what the order calls for any more: {refused.Text}" }, null, cancellationToken);
             return true;
         }
 

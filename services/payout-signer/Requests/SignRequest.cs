@@ -63,6 +63,12 @@ public sealed class SignRequest
     /// <summary>Where it stands. A change is a compare-and-set: two answers at once cannot both win.</summary>
     public SignRequestState State { get; private set; }
 
+    /// <summary>How many answers of several signers were kept. A change is a compare-and-set as well: of two at once, the second counts the first.</summary>
+    public int AnswerCount { get; private set; }
+
+    /// <summary>Whose signatures the released envelope carries for the payout source, comma separated; null: it is not signed, or was by its own key alone.</summary>
+    public string? SignedBy { get; private set; }
+
     /// <summary>When the command was taken.</summary>
     public DateTimeOffset AskedAt { get; init; }
 
@@ -90,6 +96,16 @@ public sealed class SignRequest
     /// <summary>The policy says not now.</summary>
     public void Hold(string rule, string detail, DateTimeOffset judgeAt) => (State, Decision, Reason, JudgeAt) = (SignRequestState.Held, rule, detail, judgeAt);
 
+    /// <summary>One more answer of several was kept.</summary>
+    public void CountAnswer() => AnswerCount++;
+
+    /// <summary>The envelope is released with the signatures of these keys.</summary>
+    public void Sign(IReadOnlyList<Stellar.AccountId> signers, DateTimeOffset now)
+    {
+        SignedBy = string.Join(',', signers);
+        Close(SignRequestState.Signed, now, nameof(SignRequestState.Signed));
+    }
+
     /// <summary>Ends the request.</summary>
     public void Close(SignRequestState end, DateTimeOffset now, string decision, string? reason = null) =>
         (State, AnsweredAt, Decision, Reason, JudgeAt) = (end, now, decision, reason, null);
@@ -103,6 +119,7 @@ internal sealed class SignRequestConfiguration : IEntityTypeConfiguration<SignRe
         builder.HasKey(x => x.RequestId);
         builder.Property(x => x.RequestId).ValueGeneratedNever();
         builder.Property(x => x.State).HasConversion<string>().IsConcurrencyToken();
+        builder.Property(x => x.AnswerCount).IsConcurrencyToken();
         builder.Property(x => x.Others).HasConversion(SharesColumn.Converter, SharesColumn.Comparer);
         builder.Ignore(x => x.Slot);
         builder.Ignore(x => x.IsOpen);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
+using Payouts.Signer.Answers;
 using Payouts.Signer.Configuration;
 using Payouts.Signer.Intent;
 using Payouts.Signer.Orders;
@@ -13,7 +14,7 @@ namespace Payouts.Signer.Requests;
 /// Decides, inside a transaction, what becomes of a checked request: refused, waiting for its order, handed to whoever signs, or signed
 /// with the hot key. Whatever is refused here was never shown to anybody who could sign it.
 /// </summary>
-public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, IntentCheck check, OrderMatch match, PolicyDesk desk, HotSigner hot, WaitingRequests waiting, ILogger<SignRequestBook> logger)
+public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, IntentCheck check, OrderMatch match, PolicyDesk desk, HotSigner hot, WaitingRequests waiting, EnvelopeSeal seal, ILogger<SignRequestBook> logger)
 {
     private const int DetailLengthMax = 500;
 
@@ -27,6 +28,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
             .ToDictionaryAsync(x => (x.PayoutId, x.Attempt), x => x.TransactionHash, cancellationToken);
         var orders = await OrdersAsync(asked.Select(x => x.Command.Order), unit, cancellationToken);
         var session = await desk.OpenAsync(unit, orders.Values, cancellationToken);
+        var gathered = await GatheredAnswers.ReadAsync(unit, seal, asked.Select(x => x.Command.TransactionHash), cancellationToken);
         foreach (var item in asked)
         {
             var command = item.Command;
@@ -40,7 +42,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
             taken.Add((command.PayoutId, command.Attempt), command.TransactionHash);
             var request = NewRequest(command, unit);
             unit.Db.SignRequests.Add(request);
-            Decide(request, item.Verdict, orders, command.Order, item.SignedXdr, session, unit);
+            Decide(request, item.Verdict, orders, command.Order, item.SignedXdr, session, gathered, unit);
         }
     }
 
@@ -85,8 +87,9 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         var commands = open.ConvertAll(x => CommandOf(x.Request, x.Order.ToContract()));
         var orders = await OrdersAsync(commands.Select(x => x.Order), unit, cancellationToken);
         var session = await desk.OpenAsync(unit, orders.Values, cancellationToken);
+        var gathered = await GatheredAnswers.ReadAsync(unit, seal, commands.Select(x => x.TransactionHash), cancellationToken);
         foreach (var (request, command) in open.Select(x => x.Request).Zip(commands))
-            Decide(request, check.Check(command), orders, command.Order, signedXdr: null, session, unit);
+            Decide(request, check.Check(command), orders, command.Order, signedXdr: null, session, gathered, unit);
     }
 
     /// <summary>Fails the payouts whose orders never came; returns how many.</summary>
@@ -114,7 +117,9 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         NetworkPassphrase = policy.Network.Passphrase,
         TransactionHash = request.TransactionHash,
         UnsignedXdr = request.UnsignedXdr,
-        Signers = [policy.PayoutSource.ToString()],
+        Signers = [.. policy.Signers.Keys.Select(key => key.ToString())],
+        Threshold = policy.Signers.AreOne ? null : policy.Signers.Threshold,
+        Weights = policy.Signers.AreOne ? null : [.. policy.Signers.Keys.Select(policy.Signers.WeightOf)],
         Intent = intent,
         Deadline = request.Deadline,
     };
@@ -154,7 +159,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         AskedAt = unit.Now,
     };
 
-    private void Decide(SignRequest request, IntentVerdict verdict, Dictionary<PayoutId, Order> orders, PayoutOrder asked, string? signedXdr, PolicySession session, UnitOfWork<SignerDbContext> unit)
+    private void Decide(SignRequest request, IntentVerdict verdict, Dictionary<PayoutId, Order> orders, PayoutOrder asked, string? signedXdr, PolicySession session, GatheredAnswers gathered, UnitOfWork<SignerDbContext> unit)
     {
         var known = orders.ContainsKey(request.PayoutId);
         var refused = verdict as IntentVerdict.Refused ?? (known ? match.Compare(asked, orders) : null);
@@ -183,12 +188,12 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
                 request.Hold(notNow.Rule.ToString(), notNow.Detail, unit.Now + options.HeldPause);
                 break;
             default:
-                Ask(request, (IntentVerdict.Sound)verdict, signedXdr, unit);
+                Ask(request, (IntentVerdict.Sound)verdict, signedXdr, gathered, unit);
                 break;
         }
     }
 
-    private void Ask(SignRequest request, IntentVerdict.Sound sound, string? signedXdr, UnitOfWork<SignerDbContext> unit)
+    private void Ask(SignRequest request, IntentVerdict.Sound sound, string? signedXdr, GatheredAnswers gathered, UnitOfWork<SignerDbContext> unit)
     {
         if (hot.IsOn)
         {
@@ -196,6 +201,13 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
             unit.Publish(SignedEvent(request, signedXdr ?? hot.Sign(sound)));
             logger.Signed(request.PayoutId.Value, request.Attempt, request.RequestId);
             Count("HotKey", unit);
+        }
+        else if (gathered.Seal(request) is { } envelope)
+        {
+            // The same envelope was asked for before, and enough signers have signed it: nobody need be asked again.
+            unit.Publish(Release(request, envelope, unit.Now));
+            logger.Signed(request.PayoutId.Value, request.Attempt, request.RequestId);
+            Count("SignedBefore", unit);
         }
         else
         {
@@ -209,7 +221,14 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         }
     }
 
-    internal static PayoutSigned SignedEvent(SignRequest request, string signedXdr) => new()
+    /// <summary>Ends the request with a finished envelope; returns what says so.</summary>
+    internal static PayoutSigned Release(SignRequest request, SealedEnvelope envelope, DateTimeOffset now)
+    {
+        request.Sign(envelope.SignedBy, now);
+        return SignedEvent(request, envelope.SignedXdr);
+    }
+
+    private static PayoutSigned SignedEvent(SignRequest request, string signedXdr) => new()
     {
         PayoutId = request.PayoutId,
         Attempt = request.Attempt,

@@ -1,7 +1,7 @@
 namespace Payouts.Contracts;
 
 /// <summary>
-/// The external signer's answer: either the signed envelope or the bare signatures. Sent to the exchange of this message
+/// An external signer's answer: either the signed envelope or the bare signatures. Sent to the exchange of this message
 /// as JSON; the transport's message_id is required.
 /// </summary>
 public sealed record SigningCompleted
@@ -15,6 +15,6 @@ public sealed record SigningCompleted
     /// <summary>The signed TransactionEnvelope, base64 XDR. Exclusive with <see cref="Signatures"/>.</summary>
     public string? SignedXdr { get; init; }
 
-    /// <summary>One signature per wanted key. Exclusive with <see cref="SignedXdr"/>.</summary>
+    /// <summary>One signature or more, each of a wanted key. Exclusive with <see cref="SignedXdr"/>.</summary>
     public IReadOnlyList<SignatureByKey>? Signatures { get; init; }
 }

@@ -2,7 +2,7 @@ namespace Payouts.Contracts;
 
 /// <summary>
 /// Please sign: published by payout-signer for the external signer (KMS, HSM), after its own check. Sign the 32 bytes of
-/// <see cref="TransactionHash"/> with each key of <see cref="Signers"/> and answer with SigningCompleted or SigningRejected.
+/// <see cref="TransactionHash"/> with your key, one of <see cref="Signers"/>, and answer with SigningCompleted or SigningRejected.
 /// </summary>
 public sealed record SigningRequested
 {
@@ -24,8 +24,14 @@ public sealed record SigningRequested
     /// <summary>TransactionEnvelope without signatures, base64 XDR: check it against <see cref="Intent"/> before signing.</summary>
     public required string UnsignedXdr { get; init; }
 
-    /// <summary>The exact public keys whose signatures are wanted, G...; no other signature is accepted.</summary>
+    /// <summary>The public keys whose signatures are wanted, G...; no other signature is accepted.</summary>
     public required IReadOnlyList<string> Signers { get; init; }
+
+    /// <summary>The weight that the signatures must reach together; null: one key signs, and its signature is enough.</summary>
+    public int? Threshold { get; init; }
+
+    /// <summary>What each key of <see cref="Signers"/> weighs, 1 to 255, in their order; null: one key signs.</summary>
+    public IReadOnlyList<int>? Weights { get; init; }
 
     /// <summary>The transaction in words.</summary>
     public required SigningIntent Intent { get; init; }

@@ -135,6 +135,12 @@ public static class SettingNames
     /// <summary>The account whose authority pays, G...; the contract's admin.</summary>
     public const string SourceAccount = "PAYOUT_SOURCE_ACCOUNT";
 
+    /// <summary>The keys that sign for the payout source account, G...=WEIGHT, comma separated; absent: its own key alone. payout-signer only.</summary>
+    public const string SourceSigners = "PAYOUT_SOURCE_SIGNERS";
+
+    /// <summary>The weight that the payout source account's signatures must reach together; only with PAYOUT_SOURCE_SIGNERS.</summary>
+    public const string SourceThreshold = "PAYOUT_SOURCE_THRESHOLD";
+
     /// <summary>The secret from which the channel accounts' keys are derived, 64 hex digits; payout-signer only.</summary>
     public const string ChannelSecret = "PAYOUT_CHANNEL_SECRET";
 
@@ -170,6 +176,12 @@ public static class SettingNames
 
     /// <summary>The provider that keeps the key; signer-worker only.</summary>
     public const string SignerProvider = "SIGNER_PROVIDER";
+
+    /// <summary>The account of the provider's key, G..., where it is one of several that sign for the payout source account; signer-worker only.</summary>
+    public const string SignerAccount = "SIGNER_ACCOUNT";
+
+    /// <summary>The queue of signer-worker's instances: workers with different keys need different ones.</summary>
+    public const string SignerQueue = "SIGNER_QUEUE";
 
     /// <summary>How long one try of a signature may take at the provider, in milliseconds.</summary>
     public const string SignerTimeoutMs = "SIGNER_TIMEOUT_MS";

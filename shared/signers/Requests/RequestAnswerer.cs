@@ -19,6 +19,9 @@ public sealed class RequestAnswerer(RequestPolicy policy, ISigningKey key)
         }
     }
 
+    /// <summary>Says no in this key's name.</summary>
+    public SigningRejected Reject(SigningRequested request, string reason) => new() { RequestId = request.RequestId, Reason = reason, PublicKey = policy.Key.ToString() };
+
     /// <summary>Signs a request that was checked.</summary>
     /// <exception cref="SigningFailedException">The key did not sign.</exception>
     public async Task<SigningCompleted> SignAsync(SigningRequested request, CancellationToken cancellationToken)

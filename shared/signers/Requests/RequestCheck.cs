@@ -8,13 +8,18 @@ namespace Payouts.Signers.Requests;
 
 /// <summary>What a signer signs for.</summary>
 /// <param name="Network">Whose hashes.</param>
-/// <param name="Key">The payout source account: the one wanted signer.</param>
+/// <param name="Key">The key that this signer holds: one of the wanted signers.</param>
 /// <param name="Contract">The only contract that may be called; null: whichever the intent names.</param>
-public sealed record RequestPolicy(Network Network, AccountId Key, ContractId? Contract = null);
+/// <param name="Source">The payout source account; null: the account of <paramref name="Key"/>.</param>
+public sealed record RequestPolicy(Network Network, AccountId Key, ContractId? Contract = null, AccountId? Source = null)
+{
+    /// <summary>For whom is signed.</summary>
+    public AccountId PayoutSource => Source ?? Key;
+}
 
 /// <summary>
 /// What a signer should check before it signs, as docs/signing.md tells other teams: the hash belongs to the envelope on this network, the
-/// envelope does what the intent says, and the wanted key is this one. Returns why not to sign, or null.
+/// envelope does what the intent says for the one account that this signer signs for, and its key is among the wanted ones. Returns why not to sign, or null.
 /// </summary>
 public static class RequestCheck
 {
@@ -23,10 +28,10 @@ public static class RequestCheck
     {
         if (request.NetworkPassphrase != policy.Network.Passphrase)
             return $"the request is for the network \"{request.NetworkPassphrase}\"; this signer signs for \"{policy.Network}\"";
-        if (request.Signers.Count != 1 || request.Signers[0] != policy.Key.ToString())
-            return $"the wanted signers are not {policy.Key} alone, whose key this signer holds";
-        if (request.Intent.PayoutSource != policy.Key.ToString())
-            return $"the intent's payoutSource is not {policy.Key}, for whom this signer signs";
+        if (!request.Signers.Contains(policy.Key.ToString()))
+            return $"{policy.Key}, whose key this signer holds, is none of the wanted signers";
+        if (request.Intent.PayoutSource != policy.PayoutSource.ToString())
+            return $"the intent's payoutSource is not {policy.PayoutSource}, for whom this signer signs";
         if (policy.Contract is { } contract && request.Intent.Contract != contract.ToString())
             return $"the intent's contract is {request.Intent.Contract}; this signer signs calls of {contract} only";
         Transaction transaction;

@@ -26,8 +26,8 @@ public sealed class When_an_answer_is_verified
 
     [Fact]
     public void Should_have_a_case_for_every_refusal() =>
-        // Whether the request exists and was asked is known before verification: When_an_answer_is_wrong.
-        Enum.GetValues<AnswerProblem>().Except(WrongAnswer.All.Select(x => x.Problem)).ShouldBe([AnswerProblem.RequestUnknown, AnswerProblem.RequestNotAsked]);
+        // Whether the request exists and was asked is known before verification: When_an_answer_is_wrong. Whose a rejection is: When_several_keys_sign.
+        Enum.GetValues<AnswerProblem>().Except(WrongAnswer.All.Select(x => x.Problem)).ShouldBe([AnswerProblem.RequestUnknown, AnswerProblem.RequestNotAsked, AnswerProblem.SignerUnknown]);
 
     [Fact]
     public void Should_take_a_bare_signature_and_add_the_channels()
@@ -53,10 +53,10 @@ public sealed class When_an_answer_is_verified
     private void ShouldBeComplete(Transaction asked, Answer answer, params KeyPair[] signers)
     {
         var good = Verify(asked, answer).ShouldBeOfType<AnswerVerdict.Good>();
-        new SignatureVerifier(_installation.Network).Verify(good.SignedXdr, asked.Hash(_installation.Network), [.. signers.Select(key => key.AccountId)])
+        new SignatureVerifier(_installation.Network).Verify(good.Envelope.ShouldNotBeNull().SignedXdr, asked.Hash(_installation.Network), [.. signers.Select(key => key.AccountId)])
             .ShouldBeOfType<SignatureVerdict.Valid>();
-        Transaction.FromBase64(good.SignedXdr).WithoutSignatures().ToBase64().ShouldBe(asked.ToBase64());
-        good.ToString().ShouldNotContain(good.SignedXdr);
+        Transaction.FromBase64(good.Envelope!.SignedXdr).WithoutSignatures().ToBase64().ShouldBe(asked.ToBase64());
+        good.ToString().ShouldNotContain(good.Envelope.SignedXdr);
     }
 
     private AnswerVerdict Verify(Transaction asked, Answer answer)

@@ -20,6 +20,12 @@ internal sealed class Installation
 
     public KeyPair PayoutKey { get; } = KeyDerivation.Derive(Secret, 0);
 
+    /// <summary>Keys of signers outside; they count when <see cref="Signers"/> names them.</summary>
+    public IReadOnlyList<KeyPair> SignerKeys { get; } = [.. Enumerable.Range(0, 20).Select(number => KeyDerivation.Derive(Secret, 200 + (uint)number))];
+
+    /// <summary>PAYOUT_SOURCE_SIGNERS and PAYOUT_SOURCE_THRESHOLD; null: the payout source's own key.</summary>
+    public (string Keys, int Threshold)? Signers { get; init; }
+
     public KeyPair StrangerKey { get; } = KeyDerivation.Derive(Secret, 99);
 
     public AccountId Winner { get; } = KeyDerivation.Derive(Secret, 7).AccountId;
@@ -42,7 +48,14 @@ internal sealed class Installation
         Channels = Channels.Select(key => key.AccountId).Append(PayoutKey.AccountId).ToHashSet(),
         FeeStroopsMax = FeeStroopsMax,
         Tokens = new Dictionary<string, ContractId> { ["XLM"] = Token },
+        Signers = Signers is var (keys, threshold) ? SourceSigners.Of(SourceSigners.ParseKeys(keys), threshold) : SourceSigners.Alone(PayoutKey.AccountId),
     };
+
+    /// <summary>The first of <see cref="SignerKeys"/> with these weights.</summary>
+    public static Installation WithSigners(int threshold, params int[] weights) => new() { Signers = (new Installation().Weighted(weights), threshold) };
+
+    /// <summary>The same as text.</summary>
+    public string Weighted(params int[] weights) => string.Join(',', weights.Zip(SignerKeys, (weight, key) => $"{key.AccountId}={weight}"));
 
     public SigningKeys Keys(bool hot = false) => new(hot ? PayoutKey : null, Channels.ToDictionary(key => key.AccountId));
 
@@ -121,6 +134,8 @@ internal sealed class Installation
         ["STELLAR_NETWORK_PASSPHRASE"] = Network.Passphrase,
         ["PAYOUT_CONTRACT_ID"] = Contract.ToString(),
         ["PAYOUT_SOURCE_ACCOUNT"] = PayoutKey.AccountId.ToString(),
+        ["PAYOUT_SOURCE_SIGNERS"] = Signers?.Keys,
+        ["PAYOUT_SOURCE_THRESHOLD"] = Signers?.Threshold.ToString(System.Globalization.CultureInfo.InvariantCulture),
         ["PAYOUT_CHANNEL_SECRET"] = ChannelSecretHex,
         ["PAYOUT_CHANNEL_ACCOUNTS"] = string.Join(",", Channels.Select(key => key.AccountId)),
     };

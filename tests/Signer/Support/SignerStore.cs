@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Payouts.Contracts;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
+using Payouts.Signer.Answers;
 using Payouts.Signer.Configuration;
 using Payouts.Signer.Intent;
 using Payouts.Signer.Orders;
@@ -26,11 +27,13 @@ internal sealed class SignerStore : IAsyncDisposable
         (_services, _folder, Installation) = (services, folder, installation);
         var match = new OrderMatch(installation.Policy);
         _hot = new HotSigner(installation.Policy, installation.Keys(), match, Units);
-        Book = new SignRequestBook(installation.Policy, Options, new IntentCheck(installation.Policy), match, new PolicyDesk(new SigningPolicyChoice(null), installation.Policy), _hot, new WaitingRequests(areOurs: false), NullLogger<SignRequestBook>.Instance);
+        Book = new SignRequestBook(installation.Policy, Options, new IntentCheck(installation.Policy), match, new PolicyDesk(new SigningPolicyChoice(null), installation.Policy), _hot, new WaitingRequests(areOurs: false), Seal, NullLogger<SignRequestBook>.Instance);
         Orders = new OrderBook(Book, NullLogger<OrderBook>.Instance);
     }
 
     public Installation Installation { get; }
+
+    public EnvelopeSeal Seal => new(Installation.Policy, Installation.Keys());
 
     public SignerOptions Options { get; } = new();
 
@@ -48,7 +51,7 @@ internal sealed class SignerStore : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<SignerStore> CreateAsync()
+    public static async Task<SignerStore> CreateAsync(Installation? installation = null)
     {
         var folder = Directory.CreateTempSubdirectory("signer-tests-").FullName;
         var settings = DatabaseSettings.Parse($"sqlite:{Path.Combine(folder, "signer.db")}", "payout_signer");
@@ -57,7 +60,7 @@ internal sealed class SignerStore : IAsyncDisposable
         services.AddSingleton<TimeProvider>(new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)));
         services.AddServiceDatabase<SignerDbContext>(settings);
         await MigrationRunner.RunAsync(settings, typeof(SignerDbContext).Assembly, Cancelled);
-        return new SignerStore(services.BuildServiceProvider(), new Installation(), folder);
+        return new SignerStore(services.BuildServiceProvider(), installation ?? new Installation(), folder);
     }
 
     public RequestSweep Sweep() => new(Units, Contexts, Book, Options, Clock, NullLogger<RequestSweep>.Instance);
