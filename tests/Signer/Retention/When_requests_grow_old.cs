@@ -6,6 +6,7 @@ using Payouts.Contracts;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Retention;
+using Payouts.Signer.Answers;
 using Payouts.Signer.Orders;
 using Payouts.Signer.Policies;
 using Payouts.Signer.Requests;
@@ -76,6 +77,34 @@ public sealed class When_requests_grow_old(Servers servers)
         (await db.Set<PolicyApproval>().Select(x => x.ByWhom).ToListAsync(Cancelled)).ShouldBe(["at the bound"]);
         (await db.Set<PolicyCounted>().CountAsync(Cancelled)).ShouldBe(1);
         (await db.Set<PolicySwitch>().CountAsync(Cancelled)).ShouldBe(2, "who stopped what is kept");
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Should_forget_what_several_signers_answered_at_the_bound(bool postgres)
+    {
+        await using var services = await OpenAsync(postgres);
+        var units = services.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>();
+        var bound = Now - TimeSpan.FromDays(400);
+        await units.RunAsync(async unit =>
+        {
+            foreach (var (name, at) in new[] { ("at the bound", bound), ("older", bound.AddMilliseconds(-1)) })
+            {
+                unit.Db.AddRange(
+                    new SourceSignature { TransactionHash = name, PublicKey = "G", Signature = [1], RequestId = Guid.NewGuid(), MessageId = Guid.NewGuid(), At = at },
+                    new SourceRejection { RequestId = Guid.NewGuid(), PublicKey = "G", Reason = name, At = at });
+            }
+
+            await unit.Db.SaveChangesAsync(Cancelled);
+            return true;
+        }, Cancelled);
+
+        await ForgetAsync(units);
+
+        await using var db = await services.GetRequiredService<IDbContextFactory<SignerDbContext>>().CreateDbContextAsync(Cancelled);
+        (await db.SourceSignatures.Select(x => x.TransactionHash).ToListAsync(Cancelled)).ShouldBe(["at the bound"]);
+        (await db.SourceRejections.Select(x => x.Reason).ToListAsync(Cancelled)).ShouldBe(["at the bound"]);
     }
 
     private async Task<ServiceProvider> OpenAsync(bool postgres)
