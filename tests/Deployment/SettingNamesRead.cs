@@ -36,7 +36,7 @@ internal static partial class SettingNamesRead
             .ToDictionary(match => match.Groups["constant"].Value, match => match.Groups["name"].Value, StringComparer.Ordinal);
 
     /// <summary>Where the key of a provider is: read by whoever signs.</summary>
-    public static IReadOnlyList<string> OfProviders { get; } = [.. Constants.Values.Where(name => name.StartsWith("SIGNER_", StringComparison.Ordinal) && name != "SIGNER_PROVIDER")];
+    public static IReadOnlyList<string> OfProviders { get; } = [.. Constants.Values.Where(name => name.StartsWith("SIGNER_", StringComparison.Ordinal) && name is not ("SIGNER_PROVIDER" or "SIGNER_ACCOUNT" or "SIGNER_QUEUE"))];
 
     [GeneratedRegex("public const string (?<constant>\\w+) = \"(?<name>[A-Z][A-Z0-9_]+)\";")]
     private static partial Regex Constant();

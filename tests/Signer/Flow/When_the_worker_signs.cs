@@ -82,14 +82,41 @@ public sealed class When_the_worker_signs
         worker.Rejected.ShouldBeEmpty();
     }
 
-    private async Task<VaultDouble> VaultAsync()
+    /// <summary>Its key is one of several that sign for an account which is not the key's own.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Should_sign_as_one_of_several_and_say_no_in_its_own_name()
     {
-        var vault = new VaultDouble { Key = _installation.PayoutKey };
+        var (own, other) = (_installation.SignerKeys[0], _installation.SignerKeys[1]);
+        await using var vault = await VaultAsync(own);
+        await using var worker = await WorkerAsync(vault, settings =>
+        {
+            settings["SIGNER_ACCOUNT"] = own.AccountId.ToString();
+            settings["SIGNER_QUEUE"] = "signer-worker.second";
+        });
+        var request = Request(round: 7) with { Signers = [other.AccountId.ToString(), own.AccountId.ToString()], Threshold = 2, Weights = [1, 1] };
+        await worker.SendAsync(request);
+        (await worker.CompletedAsync(request)).Signatures.ShouldHaveSingleItem().PublicKey.ShouldBe(own.AccountId.ToString());
+
+        SigningRequested[] lies =
+        [
+            request with { RequestId = Guid.NewGuid(), Signers = [other.AccountId.ToString()] },
+            request with { RequestId = Guid.NewGuid(), Intent = request.Intent with { PayoutSource = own.AccountId.ToString() } },
+        ];
+        foreach (var lie in lies)
+        {
+            await worker.SendAsync(lie);
+            (await worker.RejectedAsync(lie)).PublicKey.ShouldBe(own.AccountId.ToString());
+        }
+    }
+
+    private async Task<VaultDouble> VaultAsync(KeyPair? key = null)
+    {
+        var vault = new VaultDouble { Key = key ?? _installation.PayoutKey };
         await vault.StartAsync(Cancelled);
         return vault;
     }
 
-    private Task<WorkerHost> WorkerAsync(VaultDouble vault)
+    private Task<WorkerHost> WorkerAsync(VaultDouble vault, Action<Dictionary<string, string?>>? change = null)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -101,6 +128,7 @@ public sealed class When_the_worker_signs
         };
         foreach (var (name, value) in vault.Settings)
             settings[name] = value;
+        change?.Invoke(settings);
         return WorkerHost.StartAsync(settings, new SignerWorkerModule());
     }
 

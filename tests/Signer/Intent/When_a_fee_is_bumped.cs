@@ -42,6 +42,33 @@ public sealed class When_a_fee_is_bumped
         Bumper().Sign(Command(burn, 30_000), request: null).FeeStroops.ShouldBe(30_000);
     }
 
+    /// <summary>Of several signers: exactly those whose signatures were released, whoever else may sign.</summary>
+    [Theory]
+    [InlineData("0 1", true)]
+    [InlineData("1 0", true)]
+    [InlineData("0 2", false)]
+    [InlineData("0", false)]
+    [InlineData("0 1 2", false)]
+    [InlineData("0 0", false)]
+    public void Should_wrap_the_released_set_of_several_signers_and_no_other(string signers, bool taken)
+    {
+        var several = Installation.WithSigners(2, 1, 1, 1);
+        var (_, request) = Released();
+        var body = Transaction.FromBase64(request.UnsignedXdr);
+        request.Sign([several.SignerKeys[0].AccountId, several.SignerKeys[1].AccountId], DateTimeOffset.UnixEpoch);
+        KeyPair[] keys = [.. signers.Split(' ').Select(at => several.SignerKeys[int.Parse(at, System.Globalization.CultureInfo.InvariantCulture)]), several.Channels[0]];
+        var command = Command(body.Sign(_installation.Network, keys), 100_000);
+        // The settings may name others by now: what was released stays what was released.
+        foreach (var policy in new[] { several.Policy, _installation.Policy })
+        {
+            var bumper = new FeeBumper(policy, Keys(), Burner());
+            if (taken)
+                bumper.Sign(command, request).FeeStroops.ShouldBe(100_000);
+            else
+                Should.Throw<RefusedMessageException>(() => bumper.Sign(command, request)).Code.ShouldBe("NotReleased");
+        }
+    }
+
     public static TheoryData<string> Foreign =>
     [
         "no request", "still waiting", "another payout", "another body", "no signatures", "channel missing", "payout source missing", "a signature too many", "a stranger's signature",
