@@ -9,7 +9,7 @@ namespace Payouts.Devnet.Tests.Payouts;
 /// <summary>A payout source whose own key has no weight: other keys sign for it, in a transaction of a channel.</summary>
 public sealed class When_several_keys_pay : NetworkTest
 {
-    private static readonly KeyPair[] Keys = [.. Enumerable.Range(0, 3).Select(number => TestNetwork.Key($"signer {number}"))];
+    private static readonly KeyPair[] Keys = [.. Enumerable.Range(0, 19).Select(number => TestNetwork.Key($"signer {number}"))];
 
     [Theory(Timeout = TimeoutMs)]
     [InlineData("0 1", null)]
@@ -46,6 +46,11 @@ public sealed class When_several_keys_pay : NetworkTest
         var unsigned = await Net.AssembleAsync(Net.Admin, Net.Order(Net.Account("winner")));
         await ShouldEndAsync(unsigned, Named(signers), refused);
     }
+
+    /// <summary>The most that an envelope carries, the channel's signature among them: the simulated fee pays for their bytes.</summary>
+    [Fact(Timeout = TimeoutMs)]
+    public async Task Should_take_nineteen_and_the_channels() =>
+        await ShouldAsync(string.Join(' ', Enumerable.Range(0, 19)), [.. Enumerable.Repeat(1u, 19)], threshold: 19, refused: null);
 
     private async Task ShouldAsync(string signers, uint[] weights, uint threshold, TransactionResultCode? refused)
     {

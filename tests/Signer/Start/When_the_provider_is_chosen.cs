@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Payouts.Hosting.Configuration;
 using Payouts.Hosting.Web;
@@ -141,6 +142,48 @@ public sealed class When_the_provider_is_chosen : IDisposable
         var wrong = await Should.ThrowAsync<SettingsException>(() => check.CheckAsync(TestContext.Current.CancellationToken));
         wrong.Problems.ShouldHaveSingleItem().ShouldBe(
             $"PAYOUT_SOURCE_ACCOUNT is {_installation.PayoutKey.AccountId}, but the key of vault is {_installation.StrangerKey.AccountId}'s; they must be the same account");
+    }
+
+    /// <summary>A worker whose key is one of several says which setting is wrong.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Should_name_the_workers_own_account_when_its_key_is_another()
+    {
+        await using var vault = new VaultDouble { Key = _installation.StrangerKey };
+        await vault.StartAsync(TestContext.Current.CancellationToken);
+        await using var app = Worker(vault, ("SIGNER_ACCOUNT", _installation.SignerKeys[0].AccountId.ToString()));
+        var wrong = await Should.ThrowAsync<SettingsException>(() => app.Services.GetRequiredService<IStartCheck>().CheckAsync(TestContext.Current.CancellationToken));
+        wrong.Problems.ShouldHaveSingleItem().ShouldStartWith($"SIGNER_ACCOUNT is {_installation.SignerKeys[0].AccountId}, but the key of vault is {_installation.StrangerKey.AccountId}'s");
+    }
+
+    [Fact]
+    public void Should_give_a_worker_a_queue_of_its_own_that_its_broker_user_may_have()
+    {
+        var longest = "signer-worker." + new string('q', 255 - "signer-worker.".Length);
+        foreach (var right in new[] { "", "signer-worker.second", longest })
+            Queue(right).ShouldBe(right.Length == 0 ? "signer-worker.signing-requested" : right);
+        foreach (var wrong in new[] { "kms.second", "signer-worker.", longest + "q" })
+            Should.Throw<SettingsException>(() => Queue(wrong)).Problems.ShouldHaveSingleItem().ShouldContain("SIGNER_QUEUE is not a queue of this program's own");
+    }
+
+    private string Queue(string text)
+    {
+        var values = _installation.Settings("sqlite:unused.db");
+        Vault(values);
+        (values["SIGNER_PROVIDER"], values["SIGNER_QUEUE"]) = ("vault", text);
+        var settings = new Settings(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+        var read = SignerWorkerSettings.Read(settings);
+        settings.ThrowIfWrong();
+        return read.ShouldNotBeNull().Queue;
+    }
+
+    private WebApplication Worker(VaultDouble vault, (string Name, string Value) setting)
+    {
+        var settings = _installation.Settings("sqlite:unused.db");
+        foreach (var (name, value) in vault.Settings)
+            settings[name] = value;
+        settings["SIGNER_PROVIDER"] = "vault";
+        settings[setting.Name] = setting.Value;
+        return SignerHost.Build(settings, null, null, new LogRecorder(), [new SignerWorkerModule()]);
     }
 
     /// <summary>Found only after the start, when the provider answers at last: the program stops itself.</summary>
