@@ -1,3 +1,4 @@
+using Payouts.Contracts;
 using Payouts.Hosting.Configuration;
 using Payouts.Stellar;
 
@@ -20,6 +21,15 @@ public sealed record BuilderOptions
 
     /// <summary>False: payouts end as Built.</summary>
     public required bool LiveExecution { get; init; }
+
+    /// <summary>What the external signer signs.</summary>
+    public SigningForm Form { get; init; } = SigningForm.Envelope;
+
+    /// <summary>How long an authorization counts, by the ledgers' mean time.</summary>
+    public TimeSpan AuthorizationValidity { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Whether payouts are authorized before they get a slot. With execution off nobody is asked to sign anything.</summary>
+    public bool Authorizes => Form == SigningForm.Authorization && LiveExecution;
 
     /// <summary>The most one transaction may cost, in stroops of the native asset.</summary>
     public required long FeeMaxStroops { get; init; }
@@ -60,6 +70,13 @@ public sealed record BuilderOptions
     /// <summary>As many as the network's limit on events lets one transaction pay, whatever the asset.</summary>
     private const int DefaultRecipients = 40;
 
+    private static SigningForm ReadForm(string text) => text switch
+    {
+        "envelope" => SigningForm.Envelope,
+        "authorization" => SigningForm.Authorization,
+        _ => throw new FormatException($"\"{text}\" is no form"),
+    };
+
     /// <summary>Reads the settings; problems are collected in <paramref name="settings"/>.</summary>
     public static BuilderOptions Read(Settings settings)
     {
@@ -73,8 +90,15 @@ public sealed record BuilderOptions
         var depth = (int)settings.Number(SettingNames.LaneDepth, 1, 1, 100);
         if (depth > 1 && channels is not { Count: > 0 })
             settings.Refuse($"{SettingNames.LaneDepth} is {depth}, but there are no {SettingNames.ChannelAccounts}: the payout source's own slots cannot be burned here, so one unsigned payout would stop all behind it; write 1");
+        var form = settings.Parsed(SettingNames.SigningForm, ReadForm, "envelope or authorization", "envelope");
+        if (form == SigningForm.Authorization && (channels is not { Count: > 0 } || channels.Contains(source)))
+            settings.Refuse($"{SettingNames.SigningForm} is authorization, but {SettingNames.ChannelAccounts} lists no accounts other than {SettingNames.SourceAccount}: an authorized call comes from a channel; list some");
+        if (form == SigningForm.Authorization && (recipients > 1 || layout is { Shape: PayoutShape.Prize }))
+            settings.Refuse($"{SettingNames.SigningForm} is authorization, and each authorization pays one winner; write {SettingNames.RecipientsMax}=1 and a {SettingNames.ArgumentLayout} that takes one");
         return new BuilderOptions
         {
+            Form = form,
+            AuthorizationValidity = TimeSpan.FromSeconds(settings.Number(SettingNames.AuthorizationSeconds, 24 * 3600, 600, 30 * 24 * 3600)),
             RecipientsMax = recipients,
             LaneDepth = depth,
             LaneHeadWait = TimeSpan.FromSeconds(settings.Number(SettingNames.LaneHeadWaitSeconds, 30, 1, 7 * 24 * 3600)),

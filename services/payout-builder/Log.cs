@@ -26,6 +26,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "payout {payoutId} attempt {attempt}: not built: {code}: {detail}")]
     public static partial void NotBuilt(ILogger logger, Guid payoutId, int attempt, string code, string detail);
 
+    [LoggerMessage(LogLevel.Warning, "no authorization can be asked for: the network cannot be asked for its ledger: {reason}")]
+    public static partial void NoAuthorizationAsked(ILogger logger, string reason);
+
     [LoggerMessage(LogLevel.Critical, "reconciliation: {kind}: {detail}")]
     public static partial void BooksDiffer(ILogger logger, string kind, string detail);
 

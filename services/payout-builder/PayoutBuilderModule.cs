@@ -1,4 +1,5 @@
 using MassTransit;
+using Payouts.Builder.Authorizing;
 using Payouts.Builder.Building;
 using Payouts.Builder.Deciding;
 using Payouts.Builder.Http;
@@ -39,6 +40,7 @@ public sealed class PayoutBuilderModule : IServiceModule
         services.AddRetention(settings, BuilderRetention.Rules);
         services.AddSorobanRpc(settings);
         services.AddSingleton<LaneSignal>();
+        services.AddSingleton<AuthorizationSignal>();
         services.AddSingleton<PayoutPlanner>();
         services.AddSingleton(provider => new Inbox<BuilderDbContext, RoundResolved>(
             provider.GetRequiredService<UnitOfWorkFactory<BuilderDbContext>>(), nameof(RoundResolvedConsumer), provider.GetRequiredService<PayoutPlanner>().PlanAsync));
@@ -49,6 +51,7 @@ public sealed class PayoutBuilderModule : IServiceModule
         services.AddSingleton(deciding);
         services.AddSingleton<DecisionDesk>();
         services.AddSingleton<ChannelDesk>();
+        services.AddHostedService<AuthorizationKeeper>();
         services.AddHostedService<ChannelPool>();
         services.AddHostedService<LaneDispatcher>();
         services.AddHostedService<LaneKeeper>();

@@ -5,9 +5,6 @@ using Payouts.Hosting.Rpc;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
 using Payouts.Stellar.Xdr;
-using PayoutOrder = Payouts.Contracts.PayoutOrder;
-using StellarOrder = Payouts.Stellar.PayoutOrder;
-using StellarShare = Payouts.Stellar.PayoutShare;
 using Transaction = Payouts.Stellar.Transaction;
 
 namespace Payouts.Builder.Building;
@@ -22,6 +19,9 @@ public sealed class TransactionFactory(ISorobanRpcClient rpc, LedgerClock clock,
     private const double LedgerBoundMargin = 1.5;
 
     private const uint LedgerBoundMin = 20;
+
+    /// <summary>Ledgers that an authorization must still count: as many as the shortest envelope lives.</summary>
+    private const uint AuthorizationLedgersMin = LedgerBoundMin;
 
     /// <summary>What is declared above the simulated resource fee of a restoring transaction, as for any other.</summary>
     private const int RestoreFeeMarginPercent = 15;
@@ -40,8 +40,20 @@ public sealed class TransactionFactory(ISorobanRpcClient rpc, LedgerClock clock,
             var now = await clock.NowAsync(cancellationToken);
             var validUntil = DateTimeOffset.FromUnixTimeSeconds((now.ClosedAt + options.Validity).ToUnixTimeSeconds());
             var maxLedger = now.Ledger + Math.Max(LedgerBoundMin, (uint)Math.Min(options.Validity / now.MeanClose * LedgerBoundMargin, LedgerBoundMax));
+            var authorization = command.AuthorizationXdr is { } xdr ? PayoutAuthorization.FromBase64(xdr) : null;
+            if (authorization is not null)
+            {
+                var until = SorobanAuthorization.Credentials(authorization).SignatureExpirationLedger;
+                if (until < now.Ledger + AuthorizationLedgersMin)
+                    return NotBuilt(command, FailureCode.AuthorizationExpired, $"its authorization counts until ledger {until}, and the newest is {now.Ledger}; {AuthorizationLedgersMin} ledgers are needed", transient: false);
+                maxLedger = Math.Min(maxLedger, until);
+            }
+
+            // An authorized call acts for its channel, and the authorization lends it the payout source's authority.
+            var pay = options.Contract.Pay(StellarOrders.Of(command.Order));
+            var call = authorization is null ? pay with { Source = options.SourceAccount } : pay with { Authorizations = [authorization] };
             var draft = new TransactionBuilder(AccountId.Parse(command.Slot.Channel), command.Slot.SequenceNumber)
-                .Add(options.Contract.Pay(ToStellar(command.Order)) with { Source = options.SourceAccount })
+                .Add(call)
                 .ValidUntil(validUntil)
                 .ValidInLedgers(0, maxLedger)
                 .Build();
@@ -146,12 +158,6 @@ public sealed class TransactionFactory(ISorobanRpcClient rpc, LedgerClock clock,
         Transient = transient,
         Slot = command.Slot,
     });
-
-    private static StellarOrder ToStellar(PayoutOrder order) => new(
-        new PayoutKey(order.Context, order.PoolId, order.RoundNumber, Address.Parse(order.Winner)), order.Amount.Value, Currency.Parse(order.Currency))
-    {
-        Others = (order.Others ?? []).Select(share => new StellarShare(Address.Parse(share.Winner), share.Amount.Value)).ToXdrArray(),
-    };
 
     private static string Shorten(string text) => ForeignText.Cut(text, DetailLengthMax);
 }

@@ -43,6 +43,7 @@ internal sealed class PayoutConfiguration : IEntityTypeConfiguration<Payout>
         payout.Ignore(x => x.Order);
         payout.Ignore(x => x.Debt);
         payout.Ignore(x => x.CountedBuilds);
+        payout.Ignore(x => x.MayStillBePaid);
         payout.Ignore(x => x.EndsItsSlot);
         payout.Ignore(x => x.Slot);
         payout.Ignore(x => x.Id);

@@ -15,7 +15,7 @@ internal static class DecisionRules
     {
         DecisionKind.Hold => payout switch
         {
-            { CurrentState: nameof(PayoutStateMachine.Building), Exposed: false } => null,
+            { CurrentState: nameof(PayoutStateMachine.Authorizing) } or { CurrentState: nameof(PayoutStateMachine.Building), Exposed: false } => null,
             { CurrentState: nameof(PayoutStateMachine.OnHold) } => "it is on hold already",
             _ => $"a payout in {payout.CurrentState} is not held: an envelope that pays it may have been signed; cancel it, which ends its slot first",
         },
@@ -28,7 +28,7 @@ internal static class DecisionRules
         DecisionKind.Verify => payout.CurrentState != nameof(PayoutStateMachine.OnHold) ? $"a payout in {payout.CurrentState} needs no evidence; only OnHold ones do"
             : transactionHash is { } hash && !TransactionHash.TryParse(hash, out _) ? "transactionHash is 64 hex digits"
             : null,
-        DecisionKind.Cancel => payout.CurrentState is nameof(PayoutStateMachine.Building) or nameof(PayoutStateMachine.AwaitingSignature) or nameof(PayoutStateMachine.OnHold) or nameof(PayoutStateMachine.Failed)
+        DecisionKind.Cancel => payout.CurrentState is nameof(PayoutStateMachine.Authorizing) or nameof(PayoutStateMachine.Building) or nameof(PayoutStateMachine.AwaitingSignature) or nameof(PayoutStateMachine.OnHold) or nameof(PayoutStateMachine.Failed)
             ? null
             : $"a payout in {payout.CurrentState} is not cancelled",
         DecisionKind.WriteOff => payout.CurrentState is nameof(PayoutStateMachine.OnHold) or nameof(PayoutStateMachine.Failed)

@@ -15,6 +15,10 @@ internal static class WaitingReasons
     /// <param name="options">How this installation calls the contract.</param>
     public static string? Explain(Payout payout, IReadOnlyList<Payout> company, BuilderOptions options) => payout.CurrentState switch
     {
+        nameof(PayoutStateMachine.Authorizing) when payout.AuthorizationHash is null => payout.AuthorizedUntil is { } until
+            ? $"the end of its last authorization, ledger {until}; then it is authorized anew"
+            : "the request for its authorization",
+        nameof(PayoutStateMachine.Authorizing) => $"its authorization, which counts until ledger {payout.AuthorizedUntil}, about {payout.AuthorizationValidUntil:O}",
         nameof(PayoutStateMachine.Building) when payout.Slot is null => WithoutSlot(Stopped(payout, company, options)),
         nameof(PayoutStateMachine.Building) when payout.BurnUntil is not null => $"the burning of {Slot(payout)}; then it goes on with another slot",
         nameof(PayoutStateMachine.Building) when payout.SlotWatched => $"{Proof(payout)}; then its group is halved on that slot",
@@ -46,7 +50,8 @@ internal static class WaitingReasons
     private static string Names(IReadOnlyList<Payout> stopped) =>
         string.Join(", ", stopped.Take(NamesMax).Select(x => $"{x.CorrelationId} ({x.CurrentState} for {x.HoldCode})")) + (stopped.Count > NamesMax ? $" and {stopped.Count - NamesMax} others" : "");
 
-    private static string End(Payout payout) => payout.BurnUntil is not null ? $"the burning of {Slot(payout)}" : Proof(payout);
+    private static string End(Payout payout) => payout.Slot is null ? $"ledger {payout.AuthorizedUntil}, the last of its authorization, about {payout.AuthorizationValidUntil:O}"
+        : payout.BurnUntil is not null ? $"the burning of {Slot(payout)}" : Proof(payout);
 
     private static string Proof(Payout payout) => $"the ledger to show {Slot(payout)} unused after {payout.ExposedUntil:O}, when no envelope of it can be applied any more";
 

@@ -10,9 +10,12 @@ internal static class PayoutGroups
     [
         .. waiting
             .Select((payout, place) => (payout, place))
-            .GroupBy(x => (x.payout.RoundId, x.payout.Context, x.payout.PoolId, x.payout.RoundNumber, x.payout.Currency, Size: Math.Min(sizeMax, x.payout.GroupSizeMax ?? sizeMax)))
+            .GroupBy(x => (x.payout.RoundId, x.payout.Context, x.payout.PoolId, x.payout.RoundNumber, x.payout.Currency, Size: SizeOf(x.payout, sizeMax)))
             .SelectMany(alike => alike.Chunk(Math.Max(1, alike.Key.Size)))
             .OrderBy(group => group[0].place)
             .Select(group => (IReadOnlyList<Payout>)[.. group.Select(x => x.payout)]),
     ];
+
+    /// <summary>What was authorized is a call that pays one.</summary>
+    private static int SizeOf(Payout payout, int sizeMax) => payout.AuthorizationXdr is null ? Math.Min(sizeMax, payout.GroupSizeMax ?? sizeMax) : 1;
 }

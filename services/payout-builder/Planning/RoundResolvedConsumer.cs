@@ -1,4 +1,5 @@
 using MassTransit;
+using Payouts.Builder.Authorizing;
 using Payouts.Builder.Lanes;
 using Payouts.Builder.Saga;
 using Payouts.Contracts;
@@ -19,7 +20,7 @@ public sealed class RoundResolvedConsumer(Inbox<BuilderDbContext, RoundResolved>
 }
 
 /// <summary>Plans the payouts of rounds inside the transaction that takes the message.</summary>
-public sealed class PayoutPlanner(PayoutStateMachine machine, BuilderOptions options, LaneSignal signal, ILogger<PayoutPlanner> logger)
+public sealed class PayoutPlanner(PayoutStateMachine machine, BuilderOptions options, LaneSignal lanes, AuthorizationSignal authorizations, ILogger<PayoutPlanner> logger)
 {
     private readonly SagaRaiser<BuilderDbContext, Payout> _raiser = new(machine);
 
@@ -46,7 +47,7 @@ public sealed class PayoutPlanner(PayoutStateMachine machine, BuilderOptions opt
 
         foreach (var round in rounds)
             Log.RoundPlanned(logger, round.RoundId, round.Payouts.Count);
-        unit.AfterCommit(signal.Set);
+        unit.AfterCommit(options.Authorizes ? authorizations.Set : lanes.Set);
     }
 
     private IEnumerable<PayoutPlanned> Orders(RoundResolved round) => round.Payouts.Select(owed => new PayoutPlanned

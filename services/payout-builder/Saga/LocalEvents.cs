@@ -15,6 +15,25 @@ public sealed record PayoutPlanned
     public required PayoutOrder Order { get; init; }
 }
 
+/// <summary>A payout is to be authorized. Raised in the transaction that asks for it.</summary>
+public sealed record AuthorizationDue
+{
+    /// <summary>The payout.</summary>
+    public required PayoutId PayoutId { get; init; }
+
+    /// <summary>What is to be signed, 64 lowercase hex digits.</summary>
+    public required string AuthorizationHash { get; init; }
+
+    /// <summary>What that is the hash of, base64 XDR.</summary>
+    public required string PreimageXdr { get; init; }
+
+    /// <summary>The last ledger in which it counts.</summary>
+    public required uint ExpirationLedger { get; init; }
+
+    /// <summary>About when that ledger closes.</summary>
+    public required DateTimeOffset ValidUntil { get; init; }
+}
+
 /// <summary>A channel became free and is this payout's now. Raised in the transaction that takes the channel.</summary>
 public sealed record SlotLeased
 {

@@ -45,7 +45,7 @@ public sealed class Payout : SagaStateMachineInstance
     /// <summary>Winners that one transaction may have with this one among them; null: as many as configured. Halved when a group failed.</summary>
     public int? GroupSizeMax { get; set; }
 
-    /// <summary>Builds that only served to find out who in a group fails, or that entries are archived; they do not count against the attempts.</summary>
+    /// <summary>Attempts that only served to find out who in a group fails, that entries are archived, or to be authorized; they do not count as builds.</summary>
     public int BuildsToSplit { get; set; }
 
     /// <summary>Restoring transactions that were asked for, for it or for a group that it was in, since a human last had it built.</summary>
@@ -86,6 +86,24 @@ public sealed class Payout : SagaStateMachineInstance
 
     /// <summary>With <see cref="CancelAfterBurn"/>: it ends as written off.</summary>
     public bool WriteOffAfterBurn { get; set; }
+
+    /// <summary>The last ledger of an authorization that may exist; null: none was ever seen by anybody who signs, or it is proven dead.</summary>
+    public uint? AuthorizedUntil { get; set; }
+
+    /// <summary>About when that ledger closes.</summary>
+    public DateTimeOffset? AuthorizationValidUntil { get; set; }
+
+    /// <summary>The hash that payout-signer was asked to have signed; null: it is to be asked for.</summary>
+    public string? AuthorizationHash { get; set; }
+
+    /// <summary>The signed authorization, base64 XDR: every build is made with it. Never logged.</summary>
+    public string? AuthorizationXdr { get; set; }
+
+    /// <summary>How often that one was asked for.</summary>
+    public int AuthorizationAsks { get; set; }
+
+    /// <summary>Authorizations that were asked for since one came.</summary>
+    public int Authorizations { get; set; }
 
     /// <summary>The current build's hash.</summary>
     public string? TransactionHash { get; set; }
@@ -131,6 +149,9 @@ public sealed class Payout : SagaStateMachineInstance
 
     /// <summary>The payout's id as contracts carry it.</summary>
     public PayoutId Id => new(CorrelationId);
+
+    /// <summary>True when something that pays it may reach the ledger, whatever this system does.</summary>
+    public bool MayStillBePaid => Exposed || AuthorizedUntil is not null;
 
     /// <summary>Builds that count against the attempts.</summary>
     public int CountedBuilds => Attempt - BuildsToSplit;

@@ -90,10 +90,13 @@ public sealed partial class PayoutStateMachine
                             .Then(x => x.Saga.ClearHold(x.Now()))
                             .Then(x => x.Note(x.Saga.PauseBeforeRebuild(x.Message, x.Now())))
                             .TransitionTo(Building),
-                        end => end
-                            .Then(x => x.Saga.Fail(x.Message))
-                            .Publish(x => x.Saga.Settled(PayoutOutcome.Failed))
-                            .TransitionTo(Failed))))),
+                        end => end.IfElse(x => x.Saga.AuthorizedUntil is not null,
+                            // The ledger shows the authorization to everybody, and it still counts: nobody can say that it stays unpaid.
+                            open => Hold(open, x => (x.Message.Stage, x.Message.Code, x.Message.Detail)),
+                            proven => proven
+                                .Then(x => x.Saga.Fail(x.Message))
+                                .Publish(x => x.Saga.Settled(PayoutOutcome.Failed))
+                                .TransitionTo(Failed)))))),
             Stale);
 
     private EventActivityBinder<Payout, T> Lose<T>(EventActivityBinder<Payout, T> binder)
@@ -101,14 +104,22 @@ public sealed partial class PayoutStateMachine
         .Then(x => Lanes(x).Consumed(x.Saga))
         .Then(x => x.Saga.LoseSlot());
 
-    /// <summary>No envelope can pay it any more, and nobody wants that: the end that the operator chose.</summary>
+    /// <summary>No envelope can pay it any more, and nobody wants that: the end that the operator chose, as soon as no authorization can either.</summary>
     private EventActivityBinder<Payout, T> EndUnpaid<T>(EventActivityBinder<Payout, T> binder)
-        where T : class => binder.IfElse(x => x.Saga.WriteOffAfterBurn,
-        off => off.Publish(x => x.Saga.Settled(PayoutOutcome.WrittenOff)).TransitionTo(WrittenOff),
-        cancelled => cancelled.Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled)).TransitionTo(Cancelled));
+        where T : class => binder.IfElse(x => x.Saga.AuthorizedUntil is not null,
+        open => open.Then(x => x.Saga.AwaitAuthorizationsEnd(x.Now())),
+        over => over.IfElse(x => x.Saga.WriteOffAfterBurn,
+            off => off.Publish(x => x.Saga.Settled(PayoutOutcome.WrittenOff)).TransitionTo(WrittenOff),
+            cancelled => cancelled.Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled)).TransitionTo(Cancelled)));
 
     private static EventActivityBinder<Payout, T> AskIfSaidToBePaid<T>(EventActivityBinder<Payout, T> binder)
         where T : class => binder.If(x => x.Saga.IsSaidToBePaid(), ask => ask.Publish(x => x.Saga.VerifyCommand()));
+
+    /// <summary>It waits for its slot and then for its authorization to end; the slot's end was the first of the two.</summary>
+    private static EventActivityBinder<Payout, T> AskIfAuthorizationIsOver<T>(EventActivityBinder<Payout, T> binder)
+        where T : class => binder.If(x => AwaitsAuthorizationsEnd(x.Saga), ask => ask.Publish(x => x.Saga.VerifyCommand()));
+
+    private static bool AwaitsAuthorizationsEnd(Payout payout) => payout.AuthorizedUntil is not null && (payout.CancelAfterBurn || payout.HoldCode == FailureCode.AuthorizationExpired);
 
     private static bool ShowsOurSlotConsumed(Payout payout, PayoutVerified verified) =>
         verified is { SlotConsumed: true, Slot: { } slot } && payout.Owns(slot);

@@ -6,6 +6,9 @@ namespace Payouts.Builder.Saga;
 /// <content>The states a payout can be in, and the events that move it.</content>
 public sealed partial class PayoutStateMachine
 {
+    /// <summary>Its call is with whoever authorizes it; it needs no channel meanwhile.</summary>
+    public State Authorizing { get; private set; } = null!;
+
     /// <summary>Waits for a channel, or for the transaction to be built.</summary>
     public State Building { get; private set; } = null!;
 
@@ -41,6 +44,15 @@ public sealed partial class PayoutStateMachine
 
     /// <summary>A round owes it.</summary>
     public Event<PayoutPlanned> PayoutPlanned { get; private set; } = null!;
+
+    /// <summary>It is to be authorized.</summary>
+    public Event<AuthorizationDue> AuthorizationDue { get; private set; } = null!;
+
+    /// <summary>From payout-signer: the payout source account authorized its call.</summary>
+    public Event<PayoutAuthorized> PayoutAuthorized { get; private set; } = null!;
+
+    /// <summary>From payout-signer: nobody authorized it.</summary>
+    public Event<AuthorizationFailed> AuthorizationFailed { get; private set; } = null!;
 
     /// <summary>A channel is free for it.</summary>
     public Event<SlotLeased> SlotLeased { get; private set; } = null!;

@@ -20,6 +20,9 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         (_options, _laneSignal) = (options, laneSignal);
         InstanceState(x => x.CurrentState);
         Correlate(() => PayoutPlanned, x => x.PayoutId, local: true);
+        Correlate(() => AuthorizationDue, x => x.PayoutId, local: true);
+        Correlate(() => PayoutAuthorized, x => x.PayoutId);
+        Correlate(() => AuthorizationFailed, x => x.PayoutId);
         Correlate(() => SlotLeased, x => x.PayoutId, local: true);
         Correlate(() => GroupJoined, x => x.PayoutId, local: true);
         Correlate(() => GroupEnded, x => x.PayoutId, local: true);
@@ -43,7 +46,8 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         Initially(
             When(PayoutPlanned)
                 .Then(x => x.Saga.Plan(x.Message, x.Now()))
-                .TransitionTo(Building));
+                .IfElse(_ => options.Authorizes, first => first.TransitionTo(Authorizing), envelope => envelope.TransitionTo(Building)));
+        DeclareAuthorizing();
 
         // A payout without a slot waits for a channel. With one, it is built on it, again and again if need be: the ledger applies
         // at most one transaction per slot, so however often that happens, the winner is paid at most once.
@@ -63,11 +67,12 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                         dry => EndGroup(dry, GroupOutcome.Built).TransitionTo(Built)),
                 Stale),
             When(PayoutFailed).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Message.Stage == PayoutStage.Build && x.Saga.Owns(x.Message.Slot),
-                current => AfterRestoring(current, failed => failed.IfElse(x => MaySplit(x.Saga) && x.Message.Code != FailureCode.NetworkUnavailable,
-                    Split,
-                    whole => whole.IfElse(x => x.Saga.MayBuildAgain(x.Message, options.AttemptsMax),
-                        again => again.Then(x => x.Note(x.Saga.PauseBeforeRebuild(x.Message, x.Now()))),
-                        hold => HoldAndBurn(hold, x => (x.Message.Stage, x.Message.Code, x.Message.Detail))))),
+                current => current.IfElse(x => x.Message.Code == FailureCode.AuthorizationExpired && !x.Saga.Exposed, AuthorizeAnew,
+                    built => AfterRestoring(built, failed => failed.IfElse(x => MaySplit(x.Saga) && x.Message.Code != FailureCode.NetworkUnavailable,
+                        Split,
+                        whole => whole.IfElse(x => x.Saga.MayBuildAgain(x.Message, options.AttemptsMax),
+                            again => again.Then(x => x.Note(x.Saga.PauseBeforeRebuild(x.Message, x.Now()))),
+                            hold => HoldAndBurn(hold, x => (x.Message.Stage, x.Message.Code, x.Message.Detail)))))),
                 other => FailedOnLedger(other)),
             When(DeadlineReached)
                 .Then(x => x.Saga.WakeAt = null)
@@ -156,13 +161,13 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
             When(SlotBurned).IfElse(x => x.Saga.Owns(x.Message.Slot),
                 burned => burned.IfElse(x => x.Saga.CancelAfterBurn,
                     cancelled => EndUnpaid(Burned(cancelled)),
-                    free => Burned(free)),
+                    free => AskIfAuthorizationIsOver(Burned(free))),
                 Stale),
             // The slot is free for others; the payout waits for its human without it, or ends as he said.
             When(SlotProvenUnused).IfElse(x => x.Saga.IsProvenDeadBy(x.Message),
                 dead => NoteProof(dead).IfElse(x => x.Saga.CancelAfterBurn,
                     cancelled => EndUnpaid(GiveBack(cancelled)),
-                    GiveBack),
+                    free => AskIfAuthorizationIsOver(GiveBack(free))),
                 Stale),
             // The burning envelope's validity is over without a word: another one, on the same slot.
             When(DeadlineReached)
@@ -189,9 +194,10 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                         unpaid => unpaid.IfElse(x => x.Saga.CancelAfterBurn,
                             cancelled => EndUnpaid(Lose(cancelled)),
                             again => Lose(again).Then(x => x.Saga.ClearHold(x.Now())).TransitionTo(Building)),
-                        unclear => unclear
-                            .Then(x => x.Saga.HoldDetail = x.Message.Detail)
-                            .If(x => x.Message.Evidence == PaymentEvidence.Unknown, later => later.Then(x => x.Saga.AskAgainLater(x.Now()))))));
+                        open => open.IfElse(x => x.Saga.Slot is null && x.Saga.IsProvenUnusedBy(x.Message), EndOfAuthorization,
+                            unclear => unclear
+                                .If(x => !x.Saga.CancelAfterBurn, held => held.Then(x => x.Saga.HoldDetail = x.Message.Detail))
+                                .If(x => x.Message.Evidence == PaymentEvidence.Unknown || AwaitsAuthorizationsEnd(x.Saga), later => later.Then(x => x.Saga.AskAgainLater(x.Now())))))));
         // Paid by another transaction, and its own slot is still open: it burns, or is watched, until the lane is free.
         During(Confirmed,
             When(PayoutConfirmed).IfElse(x => x.Saga.EndsItsSlot && x.Saga.Owns(x.Message.Slot), own => Lose(EndGroup(own, GroupOutcome.Paid)), Stale),
@@ -206,25 +212,32 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                 .Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}"))
                 .Then(x => x.Saga.ClearHold(x.Now()))
                 .Then(x => x.Saga.Restores = 0)
-                .If(x => x.Saga.Slot is not null, onSlot => onSlot
-                    .Then(x => x.Saga.NextAttempt(x.Now()))
-                    .Publish(x => x.Saga.BuildCommand()))
-                .TransitionTo(Building));
-        During([Building, AwaitingSignature, OnHold, Failed],
-            When(CancelPayout).IfElse(x => !x.Saga.Exposed,
+                .IfElse(x => x.Saga.LacksAuthorization(options),
+                    unsigned => unsigned.Then(x => x.Saga.AwaitAuthorization()).TransitionTo(Authorizing),
+                    ready => ready
+                        .If(x => x.Saga.Slot is not null, onSlot => onSlot
+                            .Then(x => x.Saga.NextAttempt(x.Now()))
+                            .Publish(x => x.Saga.BuildCommand()))
+                        .TransitionTo(Building)));
+        During([Authorizing, Building, AwaitingSignature, OnHold, Failed],
+            When(CancelPayout).IfElse(x => !x.Saga.MayStillBePaid,
                 safe => EndGroup(safe.Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}")), GroupOutcome.Free)
                     .Then(x => Lanes(x).Returned(x.Saga))
                     .Publish(x => x.Saga.Settled(PayoutOutcome.Cancelled))
                     .TransitionTo(Cancelled),
-                exposed => EndSlot(exposed
-                    .Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}"))
-                    .Then(x => x.Saga.CancelWithSlot(x.Message, options.CanBurn(x.Saga.Channel!)))
-                    .TransitionTo(OnHold))));
+                seen => seen.IfElse(x => x.Saga.Exposed,
+                    exposed => EndSlot(exposed
+                        .Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}"))
+                        .Then(x => x.Saga.CancelWithSlot(x.Message, options.CanBurn(x.Saga.Channel!)))
+                        .TransitionTo(OnHold)),
+                    authorized => EndWithAuthorization(authorized, x => $"{x.Message.By}: {x.Message.Reason}", writtenOff: false))));
 
         During([OnHold, Failed],
-            When(WriteOffRequested).Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}")).IfElse(x => !x.Saga.Exposed,
+            When(WriteOffRequested).Then(x => x.Note($"{x.Message.By}: {x.Message.Reason}")).IfElse(x => !x.Saga.MayStillBePaid,
                 safe => EndUnpaid(safe.Then(x => x.Saga.WriteOffAfterBurn = true).Then(x => Lanes(x).Returned(x.Saga))),
-                exposed => EndSlot(exposed.Then(x => x.Saga.WriteOffWithSlot(x.Message, options.CanBurn(x.Saga.Channel!))))));
+                seen => seen.IfElse(x => x.Saga.Exposed,
+                    exposed => EndSlot(exposed.Then(x => x.Saga.WriteOffWithSlot(x.Message, options.CanBurn(x.Saga.Channel!)))),
+                    authorized => EndWithAuthorization(authorized, x => $"{x.Message.By}: {x.Message.Reason}", writtenOff: true))));
 
         // Nobody has seen an envelope of it: it stops where it is, and its number goes to another.
         During(Building,
@@ -233,6 +246,9 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                 Stale));
 
         // Every cell that is not told above: counted, and nothing changes.
+        StaleElsewhere(AuthorizationDue);
+        StaleElsewhere(PayoutAuthorized);
+        StaleElsewhere(AuthorizationFailed);
         StaleElsewhere(SlotLeased);
         StaleElsewhere(GroupJoined);
         StaleElsewhere(GroupEnded);

@@ -115,6 +115,7 @@ internal static class PayoutSteps
     {
         payout.TransactionHash = confirmed.TransactionHash;
         payout.Ledger = confirmed.Ledger;
+        payout.ForgetAuthorization();
         payout.WakeAt = null;
         // Its slot may have been about to be burned: the payment was first, and nothing is left to burn.
         payout.BurnUntil = null;
@@ -203,7 +204,7 @@ internal static class PayoutSteps
     }
 
     public static BuildPayout BuildCommand(this Payout payout) =>
-        new() { PayoutId = payout.Id, Attempt = payout.Attempt, Order = payout.Order, Slot = payout.Slot! };
+        new() { PayoutId = payout.Id, Attempt = payout.Attempt, Order = payout.Order, Slot = payout.Slot!, AuthorizationXdr = payout.AuthorizationXdr };
 
     public static SignPayout SignCommand(this Payout payout, PayoutBuilt built) => new()
     {
@@ -232,7 +233,10 @@ internal static class PayoutSteps
     private static readonly TimeSpan PauseBeforeQuestion = TimeSpan.FromMinutes(1);
 
     /// <summary>On hold because somebody else may have paid it: the machine asks for the evidence before a human does.</summary>
-    public static bool IsSaidToBePaid(this Payout payout) => payout.HoldCode is FailureCode.AlreadyPaid or FailureCode.SlotConsumedElsewhere;
+    public static bool IsSaidToBePaid(this Payout payout) => payout.HoldCode is FailureCode.AlreadyPaid or FailureCode.SlotConsumedElsewhere
+        // Somebody else may have brought its authorization to the ledger: then a call of our own fails there, or in the simulation.
+        || (payout.AuthorizedUntil is not null && (payout.HoldCode is FailureCode.AuthorizationExpired or FailureCode.FailedOnLedger or FailureCode.SimulationFailed or FailureCode.ContractRefused
+            || payout is { CancelAfterBurn: true, Slot: null }));
 
     public static VerifyPayout VerifyCommand(this Payout payout) => new() { PayoutId = payout.Id, Attempt = payout.Attempt, Order = payout.Debt, Slot = payout.Slot };
 
@@ -247,6 +251,7 @@ internal static class PayoutSteps
     {
         payout.TransactionHash = verified.TransactionHash;
         payout.Ledger = verified.Ledger;
+        payout.ForgetAuthorization();
         // A slot that is still burning keeps its timer.
         if (payout.BurnUntil is null)
             payout.WakeAt = null;

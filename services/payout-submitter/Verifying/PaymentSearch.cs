@@ -27,7 +27,7 @@ public sealed class PaymentSearch(ISorobanRpcClient rpc, SubmitterOptions option
     /// <summary>Of the contract's or the server's own words.</summary>
     private const int ErrorLengthMax = 300;
 
-    private sealed record Found(PaymentEvidence Evidence, string Detail, string? TransactionHash = null, uint? Ledger = null);
+    private sealed record Found(PaymentEvidence Evidence, string Detail, string? TransactionHash = null, uint? Ledger = null, uint? AskedAtLedger = null);
 
     /// <summary>Answers; a network that cannot be asked is an answer too.</summary>
     public async Task<PayoutVerified> VerifyAsync(VerifyPayout command, CancellationToken cancellationToken)
@@ -54,6 +54,7 @@ public sealed class PaymentSearch(ISorobanRpcClient rpc, SubmitterOptions option
             SlotConsumed = consumed,
             TransactionHash = found.TransactionHash,
             Ledger = found.Ledger,
+            AskedAtLedger = found.AskedAtLedger,
             Detail = command.AskedBy is { } who ? $"{found.Detail} (asked by {who})" : found.Detail,
         };
     }
@@ -66,6 +67,11 @@ public sealed class PaymentSearch(ISorobanRpcClient rpc, SubmitterOptions option
             return new Found(PaymentEvidence.Unknown, $"the contract cannot be asked for its record: {refusal}");
         if (ledger < slotReadAt)
             return new Found(PaymentEvidence.Unknown, $"the contract's record is of ledger {ledger}, the slot was read at {slotReadAt}");
+        return await JudgeRecordAsync(command, order, ledger, record, cancellationToken) with { AskedAtLedger = ledger };
+    }
+
+    private async Task<Found> JudgeRecordAsync(VerifyPayout command, StellarOrder order, uint ledger, PayoutRecord? record, CancellationToken cancellationToken)
+    {
         if (record is null)
             return new Found(PaymentEvidence.Unpaid, $"the contract has no record of it at ledger {ledger}");
         if (!record.Paid || record.Winner != order.Key.Winner || record.Amount != order.Amount || record.Currency != order.Currency)

@@ -14,4 +14,7 @@ public sealed record BuildPayout
 
     /// <summary>The place on the ledger that this payout owns.</summary>
     public required SequenceSlot Slot { get; init; }
+
+    /// <summary>The signed SorobanAuthorizationEntry that the call is built with, base64 XDR; null: the transaction itself is to be signed. Never logged.</summary>
+    public string? AuthorizationXdr { get; init; }
 }

@@ -66,6 +66,9 @@ public enum FailureCode
     /// <summary>An operator decided it.</summary>
     Operator,
 
+    /// <summary>The last ledger of the payout's authorization is over or too near: it must be authorized anew.</summary>
+    AuthorizationExpired,
+
     /// <summary>A prize has more winners than PAYOUTS_RECIPIENTS_MAX allows in its one call.</summary>
     TooManyRecipients,
 }

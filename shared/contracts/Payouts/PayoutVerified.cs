@@ -24,6 +24,9 @@ public sealed record PayoutVerified
     /// <summary>Its ledger.</summary>
     public uint? Ledger { get; init; }
 
+    /// <summary>The ledger whose state the contract was asked in; null when it could not be asked.</summary>
+    public uint? AskedAtLedger { get; init; }
+
     /// <summary>The facts, for a human. Nothing secret.</summary>
     public required string Detail { get; init; }
 }

@@ -18,10 +18,19 @@ public sealed record SigningRequested
     /// <summary>The network that the hash is for.</summary>
     public required string NetworkPassphrase { get; init; }
 
-    /// <summary>What to sign: 64 lowercase hex digits, equal to the hash of <see cref="UnsignedXdr"/> on that network.</summary>
+    /// <summary>What is signed; absent: <see cref="SigningForm.Envelope"/>.</summary>
+    public SigningForm Form { get; init; }
+
+    /// <summary>
+    /// What to sign: 64 lowercase hex digits. With an envelope the hash of <see cref="UnsignedXdr"/> on that network; with an authorization SHA-256 of
+    /// its bytes.
+    /// </summary>
     public required string TransactionHash { get; init; }
 
-    /// <summary>TransactionEnvelope without signatures, base64 XDR: check it against <see cref="Intent"/> before signing.</summary>
+    /// <summary>
+    /// TransactionEnvelope without signatures, or with an authorization its HashIDPreimage; base64 XDR. Check it against <see cref="Intent"/> before
+    /// signing.
+    /// </summary>
     public required string UnsignedXdr { get; init; }
 
     /// <summary>The public keys whose signatures are wanted, G...; no other signature is accepted.</summary>
@@ -33,7 +42,7 @@ public sealed record SigningRequested
     /// <summary>What each key of <see cref="Signers"/> weighs, 1 to 255, in their order; null: one key signs.</summary>
     public IReadOnlyList<int>? Weights { get; init; }
 
-    /// <summary>The transaction in words.</summary>
+    /// <summary>The transaction, or the authorized call, in words.</summary>
     public required SigningIntent Intent { get; init; }
 
     /// <summary>Answers after this come too late; the payout is then built again and asked for anew.</summary>

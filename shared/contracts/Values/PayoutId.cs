@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -13,6 +14,8 @@ namespace Payouts.Contracts;
 [JsonConverter(typeof(PayoutIdJsonConverter))]
 public readonly record struct PayoutId(Guid Value)
 {
+    private static ReadOnlySpan<byte> NonceDomain => "payout authorization nonce\n"u8;
+
     private static readonly Guid Namespace = Guid.Parse("6f2c1b1e-5d0a-4d0c-9a53-1f7a0b6f5c11");
 
     /// <summary>The id of the debt that the contract knows as (context, poolId, roundNumber, winner).</summary>
@@ -29,6 +32,20 @@ public readonly record struct PayoutId(Guid Value)
         hash[6] = (byte)((hash[6] & 0x0F) | 0x50);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new PayoutId(new Guid(hash[..16], bigEndian: true));
+    }
+
+    /// <summary>
+    /// The nonce of every authorization of this payout. The ledger takes an account's nonce once until the authorization's last ledger, so two of one
+    /// payout exclude each other on whichever channels they come.
+    /// </summary>
+    public long AuthorizationNonce()
+    {
+        Span<byte> input = stackalloc byte[NonceDomain.Length + 16];
+        NonceDomain.CopyTo(input);
+        Value.TryWriteBytes(input[NonceDomain.Length..], bigEndian: true, out _);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(input, hash);
+        return BinaryPrimitives.ReadInt64BigEndian(hash);
     }
 
     /// <summary>Reads the id's text form.</summary>

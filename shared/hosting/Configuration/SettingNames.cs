@@ -111,6 +111,12 @@ public static class SettingNames
     /// <summary>How long a built transaction stays valid, in seconds; it must cover the signer's longest answer.</summary>
     public const string ValiditySeconds = "PAYOUTS_VALIDITY_SECONDS";
 
+    /// <summary>What the external signer signs: envelope (default), the whole transaction; or authorization, the call alone, before a channel is taken for it.</summary>
+    public const string SigningForm = "PAYOUTS_SIGNING_FORM";
+
+    /// <summary>How long an authorization counts, in seconds; it must cover the signer's longest answer and the wait for a channel. 600 to 2592000.</summary>
+    public const string AuthorizationSeconds = "PAYOUTS_AUTHORIZATION_SECONDS";
+
     /// <summary>Winners of one round that one transaction pays at most, 1 to 200; above 1 only where the method takes a list.</summary>
     public const string RecipientsMax = "PAYOUTS_RECIPIENTS_MAX";
 

@@ -14,6 +14,15 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
     public static readonly IReadOnlyList<Happening> All =
     [
         Of("PayoutPlanned", m => m.PayoutPlanned, p => new PayoutPlanned { PayoutId = p.Id, RoundId = "round", Order = p.Order }),
+        Of("AuthorizationDue", m => m.AuthorizationDue, p => new AuthorizationDue
+        {
+            PayoutId = p.Id, AuthorizationHash = new string('c', 64), PreimageXdr = "AAAA", ExpirationLedger = p.AuthorizedUntil ?? Situation.AuthorizedUntil, ValidUntil = new DateTimeOffset(2026, 7, 2, 12, 0, 0, TimeSpan.Zero),
+        }),
+        Of("PayoutAuthorized", m => m.PayoutAuthorized, p => Authorized(p, p.AuthorizationHash ?? new string('c', 64))),
+        Of("PayoutAuthorized, other hash", m => m.PayoutAuthorized, p => Authorized(p, new string('b', 64))),
+        Of("AuthorizationFailed", m => m.AuthorizationFailed, p => NotAuthorized(p, p.Attempt, FailureCode.SignerRejected)),
+        Of("AuthorizationFailed, unseen", m => m.AuthorizationFailed, p => NotAuthorized(p, p.Attempt, FailureCode.PolicyRefused)),
+        Of("AuthorizationFailed, stale attempt", m => m.AuthorizationFailed, p => NotAuthorized(p, p.Attempt - 1, FailureCode.SignerRejected)),
         Of("SlotLeased", m => m.SlotLeased, p => new SlotLeased { PayoutId = p.Id, Slot = Other }),
         Of("GroupJoined", m => m.GroupJoined, p => new GroupJoined { PayoutId = p.Id, LeaderId = Leader }),
         Of("GroupEnded, paid", m => m.GroupEnded, p => Ended(p, GroupOutcome.Paid)),
@@ -42,6 +51,7 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
         Failed("Build, transient, last", PayoutStage.Build, FailureCode.SimulationFailed, transient: true) with { Attempt = AttemptsMax },
         Failed("Build, lasting", PayoutStage.Build, FailureCode.ContractRefused),
         Failed("Build, AlreadyPaid", PayoutStage.Build, FailureCode.AlreadyPaid),
+        Failed("Build, not authorized any more", PayoutStage.Build, FailureCode.AuthorizationExpired),
         Failed("Build, archived", PayoutStage.Build, FailureCode.EntryArchived, restore: true),
         Failed("Build, archived, in vain", PayoutStage.Build, FailureCode.EntryArchived, restore: true) with { Restores = 3 },
         Failed("Build, archived, by hand", PayoutStage.Build, FailureCode.EntryArchived),
@@ -78,6 +88,9 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
         Of("PayoutVerified, paid, slot consumed", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Paid, consumed: true)),
         Of("PayoutVerified, unpaid", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Unpaid)),
         Of("PayoutVerified, unpaid, slot consumed", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Unpaid, consumed: true)),
+        Of("PayoutVerified, unpaid at the authorization's end", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Unpaid) with { AskedAtLedger = Situation.AuthorizedUntil }),
+        Of("PayoutVerified, unpaid at the authorization's end, last", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Unpaid) with { AskedAtLedger = Situation.AuthorizedUntil }) with { Attempt = AttemptsMax },
+        Of("PayoutVerified, unpaid a ledger before that", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Unpaid) with { AskedAtLedger = Situation.AuthorizedUntil - 1 }),
         Of("PayoutVerified, not as ordered", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.NotAsOrdered)),
         Of("PayoutVerified, not found", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.NotFound)),
         Of("PayoutVerified, unknown", m => m.PayoutVerified, p => Verified(p, PaymentEvidence.Unknown)),
@@ -119,6 +132,12 @@ internal sealed record Happening(string Row, Func<BuilderStore, Guid, Task> Rais
             TransactionHash = p.TransactionHash,
             RestoreXdr = restore ? "AAAA" : null,
         });
+
+    private static PayoutAuthorized Authorized(Payout payout, string hash) =>
+        new() { PayoutId = payout.Id, Attempt = payout.Attempt, AuthorizationHash = hash, AuthorizationXdr = "AAAA" };
+
+    private static AuthorizationFailed NotAuthorized(Payout payout, int attempt, FailureCode code) =>
+        new() { PayoutId = payout.Id, Attempt = attempt, Code = code, Detail = "as the test says" };
 
     private static PayoutBuilt Built(Payout payout, int attempt, SequenceSlot slot) => new()
     {

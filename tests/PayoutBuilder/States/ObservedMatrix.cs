@@ -20,6 +20,7 @@ public sealed class ObservedMatrix : IAsyncLifetime
 {
     private static readonly Dictionary<string, char> Letters = new(StringComparer.Ordinal)
     {
+        [Wire.UrnOf(typeof(AuthorizePayout))] = 'a',
         [Wire.UrnOf(typeof(BuildPayout))] = 'b',
         [Wire.UrnOf(typeof(SignPayout))] = 's',
         [Wire.UrnOf(typeof(SubmitPayout))] = 'u',

@@ -5,8 +5,16 @@ using Payouts.Contracts;
 
 namespace Payouts.Builder.Tests.States;
 
+/// <summary>What is known of a payout's authorization.</summary>
+internal enum Authorization
+{
+    None,
+    Asked,
+    Signed,
+}
+
 /// <summary>A state, with what matters about the payout's slot in it: a column of the matrix.</summary>
-/// <param name="Column">As the matrix writes it: @ owns a slot that nobody has seen, ! owns one for which a signed envelope may exist, ~ the same and its account's key is outside.</param>
+/// <param name="Column">As the matrix writes it: @ owns a slot that nobody has seen, ! owns one for which a signed envelope may exist, ~ the same and its account's key is outside; * an authorization of it may exist.</param>
 /// <param name="State">The machine's state.</param>
 internal sealed record Situation(string Column, string State, bool OwnsSlot, bool Exposed)
 {
@@ -40,7 +48,24 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
         new("Canc", nameof(PayoutStateMachine.Cancelled), false, false),
         new("Off", nameof(PayoutStateMachine.WrittenOff), false, false),
         new("Dry", nameof(PayoutStateMachine.Built), true, false),
+        new("Auth", nameof(PayoutStateMachine.Authorizing), false, false),
+        new("Auth*", nameof(PayoutStateMachine.Authorizing), false, false) { Authorization = Authorization.Asked },
+        new("Bld*", nameof(PayoutStateMachine.Building), false, false) { Authorization = Authorization.Signed },
+        new("Bld@*", nameof(PayoutStateMachine.Building), true, false) { Authorization = Authorization.Signed },
+        new("Wait!*", nameof(PayoutStateMachine.AwaitingConfirmation), true, true) { Authorization = Authorization.Signed },
+        new("Hold*", nameof(PayoutStateMachine.OnHold), false, false) { Authorization = Authorization.Asked, Code = FailureCode.Operator },
+        new("Over*", nameof(PayoutStateMachine.OnHold), false, false) { Authorization = Authorization.Signed, Code = FailureCode.AuthorizationExpired },
+        new("Burn!*", nameof(PayoutStateMachine.OnHold), true, true) { Authorization = Authorization.Signed, Burning = true, Code = FailureCode.AuthorizationExpired },
+        new("Void!*", nameof(PayoutStateMachine.OnHold), true, true) { Authorization = Authorization.Signed, Burning = true, Cancelled = true },
+        new("Void*", nameof(PayoutStateMachine.OnHold), false, false) { Authorization = Authorization.Signed, Cancelled = true },
+        new("Drop*", nameof(PayoutStateMachine.OnHold), false, false) { Authorization = Authorization.Asked, Cancelled = true, WrittenOff = true },
     ];
+
+    /// <summary>The last ledger of every authorization of the matrix.</summary>
+    public const uint AuthorizedUntil = 5000;
+
+    /// <summary>What is known of its authorization.</summary>
+    public Authorization Authorization { get; init; }
 
     /// <summary>Why it is on hold, or failed.</summary>
     public FailureCode Code { get; init; } = FailureCode.OutcomeUnknown;
@@ -61,7 +86,7 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
     public bool WrittenOff { get; init; }
 
     /// <summary>The column of a state, whatever its slot.</summary>
-    public static string Short(string state) => All.First(x => x.State == state).Column.TrimEnd('@', '!', '~');
+    public static string Short(string state) => All.First(x => x.State == state).Column.TrimEnd('@', '!', '~', '*');
 
     public Payout Payout(BuilderStore store, int number, int attempt)
     {
@@ -84,6 +109,16 @@ internal sealed record Situation(string Column, string State, bool OwnsSlot, boo
             (payout.ExposedUntil, payout.ExposedMaxLedger) = (payout.ValidUntil, payout.MaxLedger);
         if (State is nameof(PayoutStateMachine.OnHold) or nameof(PayoutStateMachine.Failed))
             (payout.HoldStage, payout.HoldCode, payout.HoldDetail) = (PayoutStage.Confirm, Code, "as the test found it");
+        if (Authorization != Authorization.None)
+        {
+            (payout.AuthorizedUntil, payout.AuthorizationValidUntil, payout.AuthorizationHash, payout.AuthorizationAsks) =
+                (AuthorizedUntil, store.Clock.GetUtcNow().AddDays(1), new string('c', 64), 1);
+        }
+
+        if (Authorization == Authorization.Asked)
+            (payout.Authorizations, payout.Attempt) = (attempt, Math.Max(attempt, payout.Attempt));
+        if (Authorization == Authorization.Signed)
+            payout.AuthorizationXdr = "AAAA";
         return payout;
     }
 
