@@ -84,6 +84,7 @@ public sealed class PayoutSignerModule : IServiceModule
     {
         bus.AddConsumer<RoundResolvedConsumer, ServiceConsumerDefinition<RoundResolvedConsumer, SignerDbContext>>();
         bus.AddConsumer<SignPayoutConsumer, ServiceConsumerDefinition<SignPayoutConsumer, SignerDbContext>>();
+        bus.AddConsumer<AuthorizePayoutConsumer, ServiceConsumerDefinition<AuthorizePayoutConsumer, SignerDbContext>>();
         bus.AddConsumer<BurnSlotConsumer, ServiceConsumerDefinition<BurnSlotConsumer, SignerDbContext>>();
         bus.AddConsumer<BumpFeeConsumer, ServiceConsumerDefinition<BumpFeeConsumer, SignerDbContext>>();
         bus.AddConsumer<SigningCompletedConsumer, ServiceConsumerDefinition<SigningCompletedConsumer, SignerDbContext>>();

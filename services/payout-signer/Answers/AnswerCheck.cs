@@ -26,6 +26,7 @@ public sealed class AnswerCheck(SignerPolicy policy, SigningKeys keys)
         {
             (not null, not null) => Refuse(AnswerProblem.BothForms, "give either signedXdr or signatures, not both"),
             (null, null) => Refuse(AnswerProblem.NoSignature, "give signedXdr, or signatures with publicKey and signature"),
+            (not null, null) when request.Form == SigningForm.Authorization => Refuse(AnswerProblem.NotAnEnvelope, "an authorization is answered with signatures, publicKey and signature; there is no envelope to sign"),
             ({ } xdr, null) => CheckEnvelope(request, xdr),
             (null, { } signatures) => CheckSignatures(request, signatures),
         };
@@ -52,12 +53,12 @@ public sealed class AnswerCheck(SignerPolicy policy, SigningKeys keys)
         var unsigned = signed.WithoutSignatures();
         var hash = unsigned.Hash(policy.Network);
         return unsigned.ToBase64() == request.UnsignedXdr && hash.ToString() == request.TransactionHash
-            ? CheckCarried(signed, unsigned, hash)
+            ? CheckCarried(request, signed, hash)
             : Refuse(AnswerProblem.BodyDiffers, "signedXdr holds another transaction than the request's unsignedXdr; sign that one unchanged");
     }
 
     /// <summary>An envelope names its signers by the last four bytes of their keys only: each signature must be that of a wanted key which has none yet.</summary>
-    private AnswerVerdict CheckCarried(Transaction signed, Transaction unsigned, TransactionHash hash)
+    private AnswerVerdict CheckCarried(SignRequest request, Transaction signed, TransactionHash hash)
     {
         var found = new List<KeyValuePair<AccountId, byte[]>>();
         var strays = new List<(int Position, Stellar.Xdr.DecoratedSignature Signature)>();
@@ -78,7 +79,7 @@ public sealed class AnswerCheck(SignerPolicy policy, SigningKeys keys)
             return Refuse(AnswerProblem.SignatureInvalid, Invalid(key));
         if (found.Count == 0)
             return Refuse(AnswerProblem.SignatureMissing, $"no signature is of {_wanted}");
-        return strays.Count == 0 ? Good(unsigned, hash, found)
+        return strays.Count == 0 ? Good(request, found)
             : Refuse(AnswerProblem.ExtraSignature, $"signature {strays[0].Position} is not wanted; only {_wanted} signs here, once");
     }
 
@@ -88,7 +89,6 @@ public sealed class AnswerCheck(SignerPolicy policy, SigningKeys keys)
             return Refuse(AnswerProblem.SignatureMissing, $"signatures is empty; one of {_wanted} is wanted");
         if (signatures.Count > _signers.Keys.Count)
             return Refuse(AnswerProblem.ExtraSignature, $"there are {signatures.Count} signatures; {(_signers.AreOne ? "exactly one, of" : "at most one each, of")} {_wanted}, is wanted");
-        var unsigned = Transaction.FromBase64(request.UnsignedXdr);
         var hash = TransactionHash.Parse(request.TransactionHash);
         var found = new List<KeyValuePair<AccountId, byte[]>>();
         foreach (var one in signatures)
@@ -108,11 +108,10 @@ public sealed class AnswerCheck(SignerPolicy policy, SigningKeys keys)
             found.Add(new(key, bytes));
         }
 
-        return Good(unsigned, hash, found);
+        return Good(request, found);
     }
 
-    private AnswerVerdict.Good Good(Transaction unsigned, TransactionHash hash, List<KeyValuePair<AccountId, byte[]>> signatures) =>
-        new(signatures, _seal.Seal(unsigned, hash, signatures));
+    private AnswerVerdict.Good Good(SignRequest request, List<KeyValuePair<AccountId, byte[]>> signatures) => new(signatures, _seal.Seal(request, signatures));
 
     private static string Invalid(AccountId key) => $"the signature of {key} does not verify over the 32 bytes of the hash; sign them with plain Ed25519, not prehashed";
 

@@ -12,6 +12,9 @@ public enum AnswerProblem
     /// <summary>The hash is not the request's.</summary>
     HashMismatch,
 
+    /// <summary>A signed envelope where an authorization was to be signed.</summary>
+    NotAnEnvelope,
+
     /// <summary>Both a signed envelope and bare signatures: which one counts cannot be told.</summary>
     BothForms,
 

@@ -57,7 +57,7 @@ public sealed class GatheredAnswers
 
     /// <summary>The finished envelope, when what was gathered reaches the threshold.</summary>
     public SealedEnvelope? Seal(SignRequest request) =>
-        _seal.Signers.AreOne ? null : _seal.Seal(request.UnsignedXdr, TransactionHash.Parse(request.TransactionHash), SignaturesOf(request));
+        _seal.Signers.AreOne ? null : _seal.Seal(request, SignaturesOf(request));
 
     /// <summary>The weight of what was gathered.</summary>
     public int WeightOf(SignRequest request) => _seal.Signers.WeightOf(SignaturesOf(request).Select(x => AccountId.Parse(x.PublicKey)));

@@ -13,9 +13,10 @@ public sealed class SignPayoutConsumer(Inbox<SignerDbContext, CheckedRequest> in
     /// <inheritdoc />
     public async Task Consume(ConsumeContext<SignPayout> context)
     {
-        var verdict = check.Check(context.Message);
-        var signedXdr = await hot.SignAheadAsync(context.Message, verdict, context.CancellationToken);
+        var asked = SignOrder.Of(context.Message);
+        var verdict = check.Check(asked);
+        var signedXdr = await hot.SignAheadAsync(asked, verdict, context.CancellationToken);
         points.Pass("payout-signer/sign-payout/checked");
-        await inbox.RunAsync(context, new CheckedRequest(context.Message, verdict, signedXdr));
+        await inbox.RunAsync(context, new CheckedRequest(asked, verdict, signedXdr));
     }
 }

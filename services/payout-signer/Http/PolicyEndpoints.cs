@@ -67,7 +67,7 @@ internal static class PolicyEndpoints
         if (await db.SignRequests.AsNoTracking().SingleOrDefaultAsync(x => x.RequestId == id, cancellationToken) is not { } request
             || await db.Orders.AsNoTracking().SingleOrDefaultAsync(x => x.PayoutId == request.PayoutId, cancellationToken) is not { } order)
             return new PolicyAnswer.Unknown($"there is no sign request {id} whose order is known");
-        var payouts = match.IdsOf(SignRequestBook.CommandOf(request, order.ToContract()).Order).ToList();
+        var payouts = match.IdsOf(SignOrder.Of(request, order.ToContract()).Order).ToList();
         return await people.ApproveAsync(id, word, payouts, cancellationToken);
     }
 

@@ -23,8 +23,11 @@ public sealed record SignRequestView
     /// <summary>64 lowercase hex digits.</summary>
     public required string TransactionHash { get; init; }
 
-    /// <summary>The slot of the payout.</summary>
-    public required SequenceSlot Slot { get; init; }
+    /// <summary>The slot of the payout; null: an authorization has none.</summary>
+    public SequenceSlot? Slot { get; init; }
+
+    /// <summary>What is signed.</summary>
+    public required SigningForm Form { get; init; }
 
     /// <summary>When payout-builder asked.</summary>
     public required DateTimeOffset AskedAt { get; init; }
@@ -56,6 +59,7 @@ public sealed record SignRequestView
         State = request.State,
         TransactionHash = request.TransactionHash,
         Slot = request.Slot,
+        Form = request.Form,
         AskedAt = request.AskedAt,
         Deadline = request.Deadline,
         AnsweredAt = request.AnsweredAt,
@@ -63,6 +67,6 @@ public sealed record SignRequestView
         Reason = request.Reason,
         Gathered = gathered,
         Request = request.State == SignRequestState.Waiting && order is not null
-            && check.Check(SignRequestBook.CommandOf(request, order.ToContract())) is IntentVerdict.Sound sound ? book.ToSigner(request, sound.Intent) : null,
+            && SignRequestBook.IntentOf(check.Check(SignOrder.Of(request, order.ToContract()))) is { } intent ? book.ToSigner(request, intent) : null,
     };
 }

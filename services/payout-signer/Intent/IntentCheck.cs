@@ -1,5 +1,6 @@
 using Payouts.Contracts;
 using Payouts.Signer.Configuration;
+using Payouts.Signer.Requests;
 using Payouts.Stellar;
 using Payouts.Stellar.Xdr;
 using StellarOrder = Payouts.Stellar.PayoutOrder;
@@ -18,19 +19,43 @@ public sealed class IntentCheck(SignerPolicy policy)
     public const int XdrLengthMax = 176_128;
 
     /// <summary>Says whether the transaction does what the command's own order says; whether that order is true is for the caller to know.</summary>
-    public IntentVerdict Check(SignPayout command)
+    public IntentVerdict Check(SignOrder asked) => asked.Form == SigningForm.Authorization ? CheckAuthorization(asked) : CheckEnvelope(asked);
+
+    /// <inheritdoc cref="Check(SignOrder)"/>
+    public IntentVerdict Check(SignPayout command) => Check(SignOrder.Of(command));
+
+    private IntentVerdict CheckAuthorization(SignOrder asked)
+    {
+        if (ReadOrder(asked, out var order) is { } unsound)
+            return unsound;
+        if (order.Others.Count > 0)
+            return Refuse(IntentProblem.OrderUnsound, "an authorization pays one winner; there are others");
+        try
+        {
+            return CarriedAuthorization.CheckAsked(asked.Xdr, asked.Hash, asked.ExpirationLedger!.Value, asked.PayoutId, order, policy, out var entry)
+                ?? (IntentVerdict)new IntentVerdict.SoundAuthorization(entry, TransactionHash.Parse(asked.Hash), DescribeAuthorization(asked));
+        }
+        catch (ArgumentException wrong)
+        {
+            return Refuse(IntentProblem.OrderUnsound, wrong.Message);
+        }
+    }
+
+    private IntentVerdict CheckEnvelope(SignOrder command)
     {
         if (ReadOrder(command, out var order) is { } unsound)
             return unsound;
-        if (ReadEnvelope(command.UnsignedXdr, out var transaction) is { } unreadable)
+        if (ReadEnvelope(command.Xdr, out var transaction) is { } unreadable)
             return unreadable;
         var hash = transaction.Hash(policy.Network);
-        if (hash.ToString() != command.TransactionHash)
+        if (hash.ToString() != command.Hash)
             return Refuse(IntentProblem.HashDiffers, $"the envelope's hash on \"{policy.Network}\" is {hash}, another was announced");
-        return CheckSlot(transaction, command.Slot)
-            ?? CheckBounds(transaction, command.ValidUntil)
-            ?? CheckOperation(transaction, order)
-            ?? AuthorizationCheck.Check(transaction, policy, order, command.Order.Currency)
+        var carried = PayoutAuthorization.Carried(transaction);
+        if ((CheckSlot(transaction, command.Slot!) ?? CheckBounds(transaction, command.ValidUntil) ?? CheckOperation(transaction, order, carried is not null)) is { } wrong)
+            return wrong;
+        if (carried is not null)
+            return CarriedAuthorization.CheckCarried(carried, command.PayoutId, order, policy) ?? (IntentVerdict)new IntentVerdict.Authorized(transaction, hash);
+        return AuthorizationCheck.Check(transaction, policy, order, command.Order.Currency)
             ?? (IntentVerdict)new IntentVerdict.Sound(transaction, hash, Describe(transaction, command.Order));
     }
 
@@ -48,7 +73,7 @@ public sealed class IntentCheck(SignerPolicy policy)
             : new IntentVerdict.Refused(IntentProblem.OrderDiffers, $"{field} is {asked}, the round's order says {known}");
     }
 
-    private IntentVerdict.Refused? ReadOrder(SignPayout command, out StellarOrder result)
+    private IntentVerdict.Refused? ReadOrder(SignOrder command, out StellarOrder result)
     {
         result = null!;
         var order = command.Order;
@@ -140,13 +165,16 @@ public sealed class IntentCheck(SignerPolicy policy)
         return null;
     }
 
-    private IntentVerdict.Refused? CheckOperation(Transaction transaction, StellarOrder order)
+    private IntentVerdict.Refused? CheckOperation(Transaction transaction, StellarOrder order, bool isAuthorized)
     {
         if (transaction.Body.Operations.Count != 1)
             return Refuse(IntentProblem.OperationCount, $"there are {transaction.Body.Operations.Count} operations; one is right");
         var operation = transaction.Body.Operations[0];
+        // An authorized call acts for its channel: the payout source is neither needed nor signs.
+        if (isAuthorized && (operation.SourceAccount is not null || transaction.Source == policy.PayoutSource))
+            return Refuse(IntentProblem.OperationSourceDiffers, "an authorized call acts for its channel account, without a source of its own");
         // Without a source of its own an operation acts for the transaction source.
-        if ((operation.SourceAccount ?? transaction.Body.SourceAccount) != policy.PayoutSource.ToMuxedAccount())
+        if (!isAuthorized && (operation.SourceAccount ?? transaction.Body.SourceAccount) != policy.PayoutSource.ToMuxedAccount())
             return Refuse(IntentProblem.OperationSourceDiffers, $"the operation does not act for the payout source account {policy.PayoutSource}");
         if (operation.Body is not OperationBody.InvokeHostFunction { Value: { HostFunction: HostFunction.InvokeContract { Value: var call } } })
             return Refuse(IntentProblem.NotAContractCall, $"the operation is {operation.Body.Discriminant}; a contract call is right");
@@ -207,6 +235,17 @@ public sealed class IntentCheck(SignerPolicy policy)
         Channel = transaction.Source.ToString(),
         FeeStroops = transaction.Fee,
         ValidUntil = DateTimeOffset.FromUnixTimeSeconds((long)transaction.TimeBounds!.MaxTime),
+    };
+
+    private SigningIntent DescribeAuthorization(SignOrder asked) => new()
+    {
+        Contract = policy.Call.Contract.ToString(),
+        Method = policy.Call.Method,
+        Order = asked.Order,
+        PayoutSource = policy.PayoutSource.ToString(),
+        ValidUntil = asked.ValidUntil,
+        ExpirationLedger = asked.ExpirationLedger,
+        Nonce = asked.PayoutId.AuthorizationNonce().ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
 
     private static IntentVerdict.Refused Refuse(IntentProblem problem, string detail) => new(problem, detail);

@@ -72,6 +72,15 @@ public enum IntentProblem
     /// <summary>What is authorized is not this very call.</summary>
     AuthorizationDiffers,
 
+    /// <summary>The authorization's nonce is not the payout's: it could be used beside another.</summary>
+    NonceDiffers,
+
+    /// <summary>The authorization's last ledger is not the announced one.</summary>
+    ExpirationDiffers,
+
+    /// <summary>The authorization that the envelope carries is not signed by the payout source, or not as it was released.</summary>
+    AuthorizationUnsigned,
+
     /// <summary>More is authorized below the call than the one transfer of the payout's own token.</summary>
     SubInvocationForeign,
 

@@ -40,6 +40,16 @@ public sealed class PolicySession
         return verdict;
     }
 
+    /// <summary>Judges an envelope whose call was judged before, when it was authorized: it may go unless a person stopped its currency or contract.</summary>
+    public PolicyVerdict JudgeStops(SignRequest request, IReadOnlyList<Order> debts)
+    {
+        var one = new PolicyCase(debts[0].RoundId, debts[0].Currency, _contract, [.. debts.Select(x => new PayoutShare { Winner = x.Winner, Amount = x.Amount })], Stroops.Zero);
+        var verdict = PolicyCheck.Judge(null, one, new PolicySums(Stroops.Zero, Stroops.Zero, Stroops.Zero), _stopped, approvals: 0, _unit.Now);
+        if (verdict is not PolicyVerdict.Allow && request.Decision != verdict.Rule.ToString())
+            Record(request, verdict);
+        return verdict;
+    }
+
     /// <summary>A request that waited until its envelope was of no use.</summary>
     public void RecordEnd(SignRequest request, string detail) => Record(request, new PolicyVerdict.Refuse(PolicyRule.WaitedTooLong, detail));
 

@@ -65,7 +65,10 @@ public sealed class FeeBumper(SignerPolicy policy, SigningKeys keys, SlotBurner 
             return false;
         // Whose signatures it was released with, not who may sign today: that may be others since.
         AccountId[] source = request.SignedBy is { } keys ? [.. keys.Split(',').Select(key => AccountId.Parse(key))] : [policy.PayoutSource];
-        AccountId[] signers = inner.Source == policy.PayoutSource ? source : [.. source, inner.Source];
+        AccountId[] signers = inner.Source == policy.PayoutSource ? source
+            // The payout source has signed the call that it carries, not the envelope.
+            : request.Decision == SignRequest.AuthorizedBefore ? [inner.Source]
+            : [.. source, inner.Source];
         return _verifier.Verify(inner.ToEnvelope(), TransactionHash.Parse(command.TransactionHash), signers) is SignatureVerdict.Valid;
     }
 }

@@ -4,6 +4,8 @@ using Payouts.Hosting.Messaging;
 using Payouts.Signer.Configuration;
 using Payouts.Signer.Intent;
 using Payouts.Signer.Orders;
+using Payouts.Stellar;
+using Payouts.Stellar.Xdr;
 
 namespace Payouts.Signer.Requests;
 
@@ -20,21 +22,22 @@ public sealed class HotSigner(SignerPolicy policy, SigningKeys keys, OrderMatch 
     /// Signs outside the transaction what the order allows; null when this process does not sign, or the order is unknown or different: then the
     /// transaction decides. Orders never change, so what is compared here stays true.
     /// </summary>
-    public async Task<string?> SignAheadAsync(SignPayout command, IntentVerdict verdict, CancellationToken cancellationToken)
+    public async Task<string?> SignAheadAsync(SignOrder command, IntentVerdict verdict, CancellationToken cancellationToken)
     {
-        if (!IsOn || verdict is not IntentVerdict.Sound sound)
+        if (!IsOn || verdict is not (IntentVerdict.Sound or IntentVerdict.SoundAuthorization))
             return null;
         var found = await Task.WhenAll(match.IdsOf(command.Order).Select(id => _orders.FindAsync(id, cancellationToken)));
         var known = found.OfType<Order>().ToDictionary(x => x.PayoutId);
-        return match.Compare(command.Order, known) is null ? Sign(sound) : null;
+        return match.Compare(command.Order, known) is null ? Sign(verdict) : null;
     }
 
-    /// <summary>The envelope with every signature it needs, base64 XDR. The caller has compared the order.</summary>
-    public string Sign(IntentVerdict.Sound sound)
+    /// <summary>The envelope with every signature it needs, or the signed authorization; base64 XDR. The caller has compared the order.</summary>
+    public string Sign(IntentVerdict verdict) => verdict switch
     {
-        var signed = sound.Transaction.AddSignature(keys.PayoutKey!.SignDecorated(sound.Hash));
-        return keys.AddChannelSignature(signed, sound.Hash, policy.PayoutSource).ToBase64();
-    }
+        IntentVerdict.Sound sound => keys.AddChannelSignature(sound.Transaction.AddSignature(keys.PayoutKey!.SignDecorated(sound.Hash)), sound.Hash, policy.PayoutSource).ToBase64(),
+        IntentVerdict.SoundAuthorization sound => XdrCodec.ToBase64(SorobanAuthorization.Sign(sound.Entry, policy.Network, keys.PayoutKey!)),
+        _ => throw new InvalidOperationException($"nothing is signed for {verdict.GetType().Name}"),
+    };
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _orders.DisposeAsync();

@@ -56,7 +56,7 @@ internal sealed class KeySigner(
         var rows = await db.SignRequests.AsNoTracking().Where(x => x.State == SignRequestState.Waiting && x.Deadline > now)
             .Join(db.Orders, request => request.PayoutId, order => order.PayoutId, (request, order) => new { request, order })
             .OrderBy(x => x.request.AskedAt).Take(options.KeyBatchMax).ToListAsync(cancellationToken);
-        var asked = rows.ConvertAll(x => (x.request.RequestId, Command: SignRequestBook.CommandOf(x.request, x.order.ToContract())));
+        var asked = rows.ConvertAll(x => (x.request.RequestId, Command: SignOrder.Of(x.request, x.order.ToContract())));
         var ids = asked.SelectMany(x => match.IdsOf(x.Command.Order)).Distinct().ToList();
         var orders = ids.Count == 0 ? [] : await db.Orders.AsNoTracking().Where(x => ids.Contains(x.PayoutId)).ToDictionaryAsync(x => x.PayoutId, cancellationToken);
         return asked.ConvertAll(x => new Asked(x.RequestId, x.Command, orders));
@@ -75,7 +75,7 @@ internal sealed class KeySigner(
         byte[] signature;
         try
         {
-            signature = await key.SignAsync(((IntentVerdict.Sound)verdict).Hash, cancellationToken);
+            signature = await key.SignAsync(HashOf(verdict), cancellationToken);
         }
         catch (SigningFailedException failure)
         {
@@ -85,11 +85,18 @@ internal sealed class KeySigner(
 
         await desk.CompleteAsync(asked.RequestId, new Answer
         {
-            TransactionHash = asked.Command.TransactionHash,
+            TransactionHash = asked.Command.Hash,
             Signatures = [new SignatureByKey { PublicKey = policy.PayoutSource.ToString(), Signature = Convert.ToBase64String(signature) }],
         }, null, cancellationToken);
         return true;
     }
 
-    private sealed record Asked(Guid RequestId, SignPayout Command, IReadOnlyDictionary<PayoutId, Order> Orders);
+    private static Stellar.TransactionHash HashOf(IntentVerdict verdict) => verdict switch
+    {
+        IntentVerdict.Sound sound => sound.Hash,
+        IntentVerdict.SoundAuthorization sound => sound.Hash,
+        _ => throw new InvalidOperationException($"a request that waits for a signature cannot be {verdict.GetType().Name}"),
+    };
+
+    private sealed record Asked(Guid RequestId, SignOrder Command, IReadOnlyDictionary<PayoutId, Order> Orders);
 }

@@ -30,6 +30,9 @@ public enum SignRequestState
 /// <summary>A transaction that was asked to be signed. The signed envelope is not kept here: it travels in PayoutSigned.</summary>
 public sealed class SignRequest
 {
+    /// <summary>The decision about an envelope around an authorization that was signed before: only the channel's signature was missing.</summary>
+    public const string AuthorizedBefore = "Authorized";
+
     /// <summary>Names the request towards the external signer.</summary>
     public Guid RequestId { get; init; }
 
@@ -39,22 +42,28 @@ public sealed class SignRequest
     /// <summary>Which build of the payout; (payout, attempt) is asked once.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>64 lowercase hex digits.</summary>
+    /// <summary>What is signed.</summary>
+    public SigningForm Form { get; init; }
+
+    /// <summary>What is to be signed, 64 lowercase hex digits: the envelope's hash, or the authorization's.</summary>
     public required string TransactionHash { get; init; }
 
-    /// <summary>The envelope without signatures, base64 XDR: what comes back must be this, to the byte. Never logged.</summary>
+    /// <summary>The envelope without signatures, base64 XDR: what comes back must be this, to the byte. Of an authorization its preimage. Never logged.</summary>
     public required string UnsignedXdr { get; init; }
 
-    /// <summary>The slot's channel account, G...</summary>
+    /// <summary>The slot's channel account, G...; empty: an authorization has no slot.</summary>
     public required string Channel { get; init; }
 
-    /// <summary>The slot's sequence number.</summary>
+    /// <summary>The slot's sequence number; 0 without one.</summary>
     public long SequenceNumber { get; init; }
+
+    /// <summary>Of an authorization: its last ledger.</summary>
+    public uint? ExpirationLedger { get; init; }
 
     /// <summary>Further winners whom the transaction pays; null: none.</summary>
     public IReadOnlyList<PayoutShare>? Others { get; init; }
 
-    /// <summary>The envelope's maxTime.</summary>
+    /// <summary>The envelope's maxTime; of an authorization about when its last ledger closes.</summary>
     public DateTimeOffset ValidUntil { get; init; }
 
     /// <summary>Until when an answer is of use.</summary>
@@ -75,7 +84,7 @@ public sealed class SignRequest
     /// <summary>When it left the open states.</summary>
     public DateTimeOffset? AnsweredAt { get; private set; }
 
-    /// <summary>Why it ended or is held, from closed lists: Signed, HotKey, SignerRejected, OrderUnknown, an intent problem or a rule of the policy.</summary>
+    /// <summary>Why it ended or is held, from closed lists: Signed, HotKey, Authorized, SignerRejected, OrderUnknown, an intent problem or a rule of the policy.</summary>
     public string? Decision { get; private set; }
 
     /// <summary>While held: when it is judged again.</summary>
@@ -84,8 +93,8 @@ public sealed class SignRequest
     /// <summary>The facts of a refusal, a rejection or a hold.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>The slot in the words of the contracts.</summary>
-    public SequenceSlot Slot => new() { Channel = Channel, SequenceNumber = SequenceNumber };
+    /// <summary>The slot in the words of the contracts; null: an authorization has none.</summary>
+    public SequenceSlot? Slot => Form == SigningForm.Authorization ? null : new() { Channel = Channel, SequenceNumber = SequenceNumber };
 
     /// <summary>Whether an answer can still change it.</summary>
     public bool IsOpen => State is SignRequestState.Waiting or SignRequestState.AwaitingOrder or SignRequestState.Held;
@@ -118,6 +127,7 @@ internal sealed class SignRequestConfiguration : IEntityTypeConfiguration<SignRe
         builder.ToTable("sign_requests");
         builder.HasKey(x => x.RequestId);
         builder.Property(x => x.RequestId).ValueGeneratedNever();
+        builder.Property(x => x.Form).HasConversion<string>();
         builder.Property(x => x.State).HasConversion<string>().IsConcurrencyToken();
         builder.Property(x => x.AnswerCount).IsConcurrencyToken();
         builder.Property(x => x.Others).HasConversion(SharesColumn.Converter, SharesColumn.Comparer);

@@ -28,18 +28,18 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
             .ToDictionaryAsync(x => (x.PayoutId, x.Attempt), x => x.TransactionHash, cancellationToken);
         var orders = await OrdersAsync(asked.Select(x => x.Command.Order), unit, cancellationToken);
         var session = await desk.OpenAsync(unit, orders.Values, cancellationToken);
-        var gathered = await GatheredAnswers.ReadAsync(unit, seal, asked.Select(x => x.Command.TransactionHash), cancellationToken);
+        var gathered = await GatheredAnswers.ReadAsync(unit, seal, asked.Select(x => x.Command.Hash), cancellationToken);
         foreach (var item in asked)
         {
             var command = item.Command;
             if (taken.TryGetValue((command.PayoutId, command.Attempt), out var hash))
             {
-                if (hash != command.TransactionHash)
+                if (hash != command.Hash)
                     throw new RefusedMessageException("AttemptConflict", $"payout {command.PayoutId} attempt {command.Attempt} was asked to be signed as another transaction; a new transaction needs a new attempt");
                 continue;
             }
 
-            taken.Add((command.PayoutId, command.Attempt), command.TransactionHash);
+            taken.Add((command.PayoutId, command.Attempt), command.Hash);
             var request = NewRequest(command, unit);
             unit.Db.SignRequests.Add(request);
             Decide(request, item.Verdict, orders, command.Order, item.SignedXdr, session, gathered, unit);
@@ -84,10 +84,10 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
 
     private async Task DecideAgainAsync(List<(SignRequest Request, Order Order)> open, UnitOfWork<SignerDbContext> unit, CancellationToken cancellationToken)
     {
-        var commands = open.ConvertAll(x => CommandOf(x.Request, x.Order.ToContract()));
+        var commands = open.ConvertAll(x => SignOrder.Of(x.Request, x.Order.ToContract()));
         var orders = await OrdersAsync(commands.Select(x => x.Order), unit, cancellationToken);
         var session = await desk.OpenAsync(unit, orders.Values, cancellationToken);
-        var gathered = await GatheredAnswers.ReadAsync(unit, seal, commands.Select(x => x.TransactionHash), cancellationToken);
+        var gathered = await GatheredAnswers.ReadAsync(unit, seal, commands.Select(x => x.Hash), cancellationToken);
         foreach (var (request, command) in open.Select(x => x.Request).Zip(commands))
             Decide(request, check.Check(command), orders, command.Order, signedXdr: null, session, gathered, unit);
     }
@@ -115,6 +115,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         PayoutId = request.PayoutId,
         Attempt = request.Attempt,
         NetworkPassphrase = policy.Network.Passphrase,
+        Form = request.Form,
         TransactionHash = request.TransactionHash,
         UnsignedXdr = request.UnsignedXdr,
         Signers = [.. policy.Signers.Keys.Select(key => key.ToString())],
@@ -124,34 +125,24 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         Deadline = request.Deadline,
     };
 
-    /// <summary>The command as it was, with the order to hold it against.</summary>
-    public static SignPayout CommandOf(SignRequest request, PayoutOrder debt) => new()
-    {
-        PayoutId = request.PayoutId,
-        Attempt = request.Attempt,
-        Order = debt with { Others = request.Others },
-        Slot = request.Slot,
-        TransactionHash = request.TransactionHash,
-        UnsignedXdr = request.UnsignedXdr,
-        ValidUntil = request.ValidUntil,
-    };
-
     private async Task<Dictionary<PayoutId, Order>> OrdersAsync(IEnumerable<PayoutOrder> asked, UnitOfWork<SignerDbContext> unit, CancellationToken cancellationToken)
     {
         var ids = asked.SelectMany(match.IdsOf).Distinct().ToList();
         return await unit.Db.Orders.AsNoTracking().Where(x => ids.Contains(x.PayoutId)).ToDictionaryAsync(x => x.PayoutId, cancellationToken);
     }
 
-    private SignRequest NewRequest(SignPayout command, UnitOfWork<SignerDbContext> unit) => new()
+    private SignRequest NewRequest(SignOrder command, UnitOfWork<SignerDbContext> unit) => new()
     {
         RequestId = unit.NewId(),
         PayoutId = command.PayoutId,
         Attempt = command.Attempt,
-        TransactionHash = command.TransactionHash,
+        Form = command.Form,
+        TransactionHash = command.Hash,
         // What is too large for the network is refused below and need not be kept.
-        UnsignedXdr = command.UnsignedXdr.Length <= IntentCheck.XdrLengthMax ? command.UnsignedXdr : "",
-        Channel = command.Slot.Channel,
-        SequenceNumber = command.Slot.SequenceNumber,
+        UnsignedXdr = command.Xdr.Length <= IntentCheck.XdrLengthMax ? command.Xdr : "",
+        Channel = command.Slot?.Channel ?? "",
+        SequenceNumber = command.Slot?.SequenceNumber ?? 0,
+        ExpirationLedger = command.ExpirationLedger,
         Others = command.Order.Others,
         ValidUntil = command.ValidUntil,
         // A date before 1970 is no time bound; it is refused below.
@@ -177,7 +168,9 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
             return;
         }
 
-        switch (session.Judge(request, [.. match.IdsOf(asked).Select(id => orders[id])]))
+        Order[] debts = [.. match.IdsOf(asked).Select(id => orders[id])];
+        // What was authorized was judged then; only what a person stopped stops it still.
+        switch (verdict is IntentVerdict.Authorized ? session.JudgeStops(request, debts) : session.Judge(request, debts))
         {
             case PolicyVerdict.Refuse never:
                 Fail(request, FailureCode.PolicyRefused, never.Rule.ToString(), never.Detail, unit);
@@ -188,14 +181,21 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
                 request.Hold(notNow.Rule.ToString(), notNow.Detail, unit.Now + options.HeldPause);
                 break;
             default:
-                Ask(request, (IntentVerdict.Sound)verdict, signedXdr, gathered, unit);
+                Ask(request, verdict, signedXdr, gathered, unit);
                 break;
         }
     }
 
-    private void Ask(SignRequest request, IntentVerdict.Sound sound, string? signedXdr, GatheredAnswers gathered, UnitOfWork<SignerDbContext> unit)
+    private void Ask(SignRequest request, IntentVerdict sound, string? signedXdr, GatheredAnswers gathered, UnitOfWork<SignerDbContext> unit)
     {
-        if (hot.IsOn)
+        if (sound is IntentVerdict.Authorized authorized)
+        {
+            request.Close(SignRequestState.Signed, unit.Now, SignRequest.AuthorizedBefore);
+            unit.Publish(SignedEvent(request, seal.SealAuthorized(authorized)));
+            logger.Signed(request.PayoutId.Value, request.Attempt, request.RequestId);
+            Count(SignRequest.AuthorizedBefore, unit);
+        }
+        else if (hot.IsOn)
         {
             request.Close(SignRequestState.Signed, unit.Now, "HotKey");
             unit.Publish(SignedEvent(request, signedXdr ?? hot.Sign(sound)));
@@ -215,20 +215,35 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
             if (waiting.AreOurs)
                 unit.AfterCommit(waiting.Set);
             else
-                unit.Publish(ToSigner(request, sound.Intent));
+                unit.Publish(ToSigner(request, IntentOf(sound)!));
             logger.Asked(request.PayoutId.Value, request.Attempt, request.RequestId);
             Count("Asked", unit);
         }
     }
 
     /// <summary>Ends the request with a finished envelope; returns what says so.</summary>
-    internal static PayoutSigned Release(SignRequest request, SealedEnvelope envelope, DateTimeOffset now)
+    internal static object Release(SignRequest request, SealedEnvelope envelope, DateTimeOffset now)
     {
         request.Sign(envelope.SignedBy, now);
         return SignedEvent(request, envelope.SignedXdr);
     }
 
-    private static PayoutSigned SignedEvent(SignRequest request, string signedXdr) => new()
+    /// <summary>What a signer is told that it would sign; null: nobody is to be asked.</summary>
+    public static SigningIntent? IntentOf(IntentVerdict verdict) => verdict switch
+    {
+        IntentVerdict.Sound envelope => envelope.Intent,
+        IntentVerdict.SoundAuthorization authorization => authorization.Intent,
+        _ => null,
+    };
+
+    private static object SignedEvent(SignRequest request, string signedXdr) => request.Form == SigningForm.Authorization ? new PayoutAuthorized
+    {
+        PayoutId = request.PayoutId,
+        Attempt = request.Attempt,
+        AuthorizationHash = request.TransactionHash,
+        AuthorizationXdr = signedXdr,
+    }
+    : new PayoutSigned
     {
         PayoutId = request.PayoutId,
         Attempt = request.Attempt,
@@ -236,7 +251,9 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         SignedXdr = signedXdr,
     };
 
-    internal static PayoutFailed FailedEvent(SignRequest request, FailureCode code, string detail) => new()
+    internal static object FailedEvent(SignRequest request, FailureCode code, string detail) => request.Form == SigningForm.Authorization
+    ? new AuthorizationFailed { PayoutId = request.PayoutId, Attempt = request.Attempt, Code = code, Detail = detail }
+    : new PayoutFailed
     {
         PayoutId = request.PayoutId,
         Attempt = request.Attempt,
@@ -244,7 +261,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         Code = code,
         Detail = detail,
         Transient = false,
-        Slot = request.Slot,
+        Slot = request.Slot!,
         TransactionHash = request.TransactionHash,
     };
 

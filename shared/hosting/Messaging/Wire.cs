@@ -20,7 +20,7 @@ public static class Wire
     // SigningRequested is not among them: a signer that asks over HTTP has no queue, and a request that finds none is asked again.
     private static readonly FrozenSet<Type> MustBeRouted = new[]
     {
-        typeof(BuildPayout), typeof(SignPayout), typeof(SubmitPayout), typeof(RetryPayout), typeof(CancelPayout),
+        typeof(BuildPayout), typeof(AuthorizePayout), typeof(SignPayout), typeof(SubmitPayout), typeof(RetryPayout), typeof(CancelPayout),
         typeof(BurnSlot), typeof(SubmitBurn), typeof(SlotBurned), typeof(VerifyPayout), typeof(PayoutVerified), typeof(BumpFee), typeof(FeeBumped),
         typeof(WatchSlot), typeof(SlotProvenUnused),
         typeof(PayoutBuilt), typeof(PayoutSigned), typeof(PayoutSubmitted), typeof(PayoutConfirmed), typeof(PayoutFailed), typeof(PayoutExpired),

@@ -34,6 +34,8 @@ public static class RequestCheck
             return $"the intent's payoutSource is not {policy.PayoutSource}, for whom this signer signs";
         if (policy.Contract is { } contract && request.Intent.Contract != contract.ToString())
             return $"the intent's contract is {request.Intent.Contract}; this signer signs calls of {contract} only";
+        if (request.Form == SigningForm.Authorization)
+            return AuthorizationRequestCheck.WhyNot(request, policy);
         Transaction transaction;
         try
         {
@@ -51,7 +53,7 @@ public static class RequestCheck
 
     private static string? WhyNot(Transaction transaction, SigningIntent intent)
     {
-        if (transaction.Source.ToString() != intent.Channel || transaction.Fee > intent.FeeStroops)
+        if (transaction.Source.ToString() != intent.Channel || intent.FeeStroops is not { } fee || transaction.Fee > fee)
             return "the transaction source or the fee is not the intent's";
         if (transaction.TimeBounds?.MaxTime != (ulong)intent.ValidUntil.ToUnixTimeSeconds())
             return "the envelope's maxTime is not the intent's validUntil";
@@ -64,10 +66,16 @@ public static class RequestCheck
             return $"the operation is {operation.Body.Discriminant}; a contract call is right";
         if (call.ContractAddress != ContractId.Parse(intent.Contract).ToScAddress() || call.FunctionName != new SCSymbol(intent.Method))
             return "the called contract or method is not the intent's";
-        var deciding = DecidingValues(intent.Order);
-        if (!call.Args.All(x => KeyValues(intent.Order).Contains(x) || deciding.Exists(way => way.Contains(x))) || !deciding.Exists(way => way.TrueForAll(call.Args.Contains)))
+        if (!SaysTheOrder(call, intent.Order))
             return "the call's arguments are not what the intent's order says";
         return invoke.Auth.All(entry => entry.Credentials is SorobanCredentials.SourceAccount) ? null : "the call carries authorizations of other accounts";
+    }
+
+    /// <summary>Whether the arguments are the order's, and say who gets how much.</summary>
+    internal static bool SaysTheOrder(InvokeContractArgs call, Contracts.PayoutOrder order)
+    {
+        var deciding = DecidingValues(order);
+        return call.Args.All(x => KeyValues(order).Contains(x) || deciding.Exists(way => way.Contains(x))) && deciding.Exists(way => way.TrueForAll(call.Args.Contains));
     }
 
     // The argument layout is the contract's affair; whatever it is, every argument must be a value of the order, and together they must say who

@@ -75,6 +75,31 @@ public static class SorobanAuthorization
         return WithSignature(entry, signer, value);
     }
 
+    /// <summary>The entry with the signatures of several keys of its account, in the order that the ledger wants. They are not verified here.</summary>
+    /// <exception cref="ArgumentException">There is none, or one key stands twice.</exception>
+    public static SorobanAuthorizationEntry WithSignatures(SorobanAuthorizationEntry entry, IReadOnlyCollection<KeyValuePair<AccountId, byte[]>> signatures)
+    {
+        if (signatures.Count == 0 || signatures.DistinctBy(x => x.Key).Count() != signatures.Count)
+            throw new ArgumentException("An authorization carries one signature of each key, and at least one.", nameof(signatures));
+        var ordered = signatures.OrderBy(x => x.Key.PublicKey.ToArray(), Comparer<byte[]>.Create((one, other) => one.AsSpan().SequenceCompareTo(other)));
+        return WithSignature(entry, default, ScVal.Vec(ordered.Select(x => ScVal.Map(("public_key", ScVal.Bytes(x.Key.PublicKey)), ("signature", ScVal.Bytes(x.Value))))));
+    }
+
+    /// <summary>The signatures that an entry without delegates carries, unverified; null: what stands there is no list of signatures.</summary>
+    public static IReadOnlyList<KeyValuePair<AccountId, byte[]>>? ReadSignatures(SorobanAuthorizationEntry entry)
+    {
+        if (entry.Credentials is SorobanCredentials.AddressWithDelegates || Credentials(entry).Signature is not SCVal.Vec { Value: { Value: { Count: > 0 } values } })
+            return null;
+        try
+        {
+            return values.Select(value => value.AsSymbolMap()).Select(map => KeyValuePair.Create(new AccountId(map["public_key"].AsBytes().Span), map["signature"].AsBytes().ToArray())).ToList();
+        }
+        catch (Exception unreadable) when (unreadable is ScValException or KeyNotFoundException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// What became of an unsigned entry: <see cref="AuthorizationVerdict.Valid"/> only when nothing but the signature was added and it is exactly
     /// one good signature of <paramref name="signer"/>, at every place that it has. What others signed before must be as it was.
