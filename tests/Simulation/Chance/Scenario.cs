@@ -69,6 +69,9 @@ internal sealed record Scenario
     /// <summary>Processes of each service, on one database.</summary>
     public required int Replicas { get; init; }
 
+    /// <summary>The signer authorizes calls before they get a channel; otherwise it signs envelopes.</summary>
+    public required bool Authorizes { get; init; }
+
     public static Scenario Of(long seed)
     {
         var dice = Dice.For(seed, "scenario");
@@ -102,6 +105,7 @@ internal sealed record Scenario
             ClockSkewSeconds = [.. Enumerable.Range(0, 4 * ReplicasMax).Select(_ => dice.Chance(300) ? dice.Between(-skewMax, skewMax) : 0)],
             TogetherPerMille = dice.Pick([0, 150, 400]),
             Replicas = dice.Chance(250) ? ReplicasMax : 1,
+            Authorizes = channels > 0 && shape == PayoutShape.Single && dice.Chance(400),
         };
     }
 }

@@ -44,6 +44,8 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
             tally.Add("payout", payout.State);
             if (payout.State == "Confirmed" && network.PaidByHand.Contains(payout.Id))
                 tally.Add("evidence", "PaidByHand");
+            if (payout.State == "Confirmed" && network.Brought.Contains(payout.Id))
+                tally.Add("evidence", "Brought");
             if (payout.State == "OnHold")
             {
                 tally.Add("hold", payout.HoldCode!);
@@ -123,6 +125,8 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
         FailureCode.SlotConsumedElsewhere => Happened("fault", "StrangerOnChannel") || Happened("fault", "ExpiredRetention") || network.PaidByHand.Count > 0,
         FailureCode.OutcomeUnknown => Happened("fault", "LaggingNode") || Happened("fault", "ExpiredRetention"),
         FailureCode.AttemptsExhausted => tally.Sum("fault") > 0 || Happened("time", "Jump"),
+        // What would have failed, if nobody could bring its authorization to the ledger any more.
+        FailureCode.FailedOnLedger => scenario.Authorizes,
         FailureCode.AlreadyPaid => network.PaidByHand.Count > 0,
         FailureCode.Operator => Happened("operator", "Cancel") || tally.All("decision").Any(x => x.What.EndsWith(" Applied", StringComparison.Ordinal)),
         FailureCode.TooManyRecipients => scenario.Shape == PayoutShape.Prize && scenario.Winners.Max() > scenario.RecipientsMax,

@@ -46,7 +46,7 @@ internal sealed class SafetyJudge(LocalNetwork network, Database database)
         {
             // The contract's refusal hides a second payment from the balances: that it had to refuse is the broken law.
             if (!transaction.Succeeded && Stellar.ContractErrors.FindRaised(Diagnostics(transaction)) is { Code: Stellar.PayoutContractError.AlreadyPaid } raised
-                && raised.Contract == network.Ledger.PayoutContract && network.PaidByHand.Count == 0)
+                && raised.Contract == network.Ledger.PayoutContract && network.PaidByHand.Count + network.Brought.Count == 0)
                 throw new LawBrokenException($"transaction {transaction.Hash} in ledger {transaction.Ledger} tried to pay a debt that was paid before");
         }
 

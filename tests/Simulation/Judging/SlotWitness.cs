@@ -16,10 +16,17 @@ internal sealed class SlotWitness(LocalNetwork network, Tally tally)
 {
     private readonly Dictionary<PayoutId, Dictionary<SequenceSlot, List<Transaction>>> _signed = [];
     private readonly Dictionary<SequenceSlot, PayoutId> _owners = [];
+    private readonly Dictionary<PayoutId, uint> _authorized = [];
 
     /// <summary>What is asked to be signed is what is owed, to the stroop, and pays nobody else.</summary>
     public void Asked(SigningRequested request)
     {
+        if (request.Form == SigningForm.Authorization)
+        {
+            AskedToAuthorize(request);
+            return;
+        }
+
         var transaction = Transaction.FromBase64(request.UnsignedXdr);
         if (transaction.Hash(network.Ledger.Network).ToString() != request.TransactionHash)
             throw new LawBrokenException($"payout {request.PayoutId.Value}: the hash to be signed is not the envelope's");
@@ -32,6 +39,12 @@ internal sealed class SlotWitness(LocalNetwork network, Tally tally)
     /// <summary>A signature exists from now on.</summary>
     public void Signed(SigningRequested request)
     {
+        if (request.Form == SigningForm.Authorization)
+        {
+            Authorized(request);
+            return;
+        }
+
         var transaction = Transaction.FromBase64(request.UnsignedXdr);
         var slot = new SequenceSlot { Channel = transaction.Source.ToString(), SequenceNumber = transaction.SequenceNumber };
         if (_owners.TryGetValue(slot, out var owner) && owner != request.PayoutId && MayBeTaken(slot, _signed[owner][slot]))
@@ -41,6 +54,35 @@ internal sealed class SlotWitness(LocalNetwork network, Tally tally)
         _owners[slot] = request.PayoutId;
         foreach (var payout in PayoutsOf(request, transaction))
             Signed(payout, slot, transaction);
+    }
+
+    private void AskedToAuthorize(SigningRequested request)
+    {
+        var entry = PayoutAuthorization.FromPreimage(request.UnsignedXdr, LocalNetwork.Admin.AccountId);
+        if (Convert.ToHexStringLower(SorobanAuthorization.Hash(entry, network.Ledger.Network).Value.Span) != request.TransactionHash)
+            throw new LawBrokenException($"payout {request.PayoutId.Value}: the hash to be signed is not the authorization's");
+        var debt = network.Debts.All.SingleOrDefault(x => x.PayoutId == request.PayoutId) ?? throw new LawBrokenException($"payout {request.PayoutId.Value} is to be authorized, and nobody owes it");
+        var order = new Stellar.PayoutOrder(new PayoutKey(Debts.Context, Debts.Pool, debt.RoundNumber, Address.Parse(debt.Winner)), debt.Amount.Value, Currency.Parse(network.Currency));
+        var right = PayoutAuthorization.Of(network.Contract, order, LocalNetwork.Admin.AccountId, request.PayoutId.AuthorizationNonce(), SorobanAuthorization.Credentials(entry).SignatureExpirationLedger);
+        if (entry != right)
+            throw new LawBrokenException($"payout {request.PayoutId.Value}: what is to be authorized is not what is owed");
+        tally.Add("envelope", "Authorization");
+    }
+
+    /// <summary>While the ledger may still take one, there is no other: the ledger forgets a nonce with the end of the authorization that used it.</summary>
+    private void Authorized(SigningRequested request)
+    {
+        var until = SorobanAuthorization.Credentials(PayoutAuthorization.FromPreimage(request.UnsignedXdr, LocalNetwork.Admin.AccountId)).SignatureExpirationLedger;
+        if (_authorized.TryGetValue(request.PayoutId, out var before) && before != until)
+        {
+            if (network.Ledger.LatestLedger < before)
+                throw new LawBrokenException($"payout {request.PayoutId.Value} is authorized until ledger {until}, and its authorization until {before} can still be used at {network.Ledger.LatestLedger}");
+            if (network.PaidTo(network.Debts.All.Single(x => x.PayoutId == request.PayoutId)) > 0)
+                throw new LawBrokenException($"payout {request.PayoutId.Value} is authorized again, and it is paid");
+            tally.Add("authorization", "Again");
+        }
+
+        _authorized[request.PayoutId] = until;
     }
 
     private void Signed(PayoutId payout, SequenceSlot slot, Transaction transaction)

@@ -47,7 +47,9 @@ public sealed class When_many_seeds_are_run
         tally.Of("restore", "Applied").ShouldBeGreaterThan(0, "no ledger applied a restoring transaction");
         tally.Of("restore", "ThenPaid").ShouldBeGreaterThan(0, "nobody was paid whose payout had asked for one");
         tally.Of("evidence", "PaidByHand").ShouldBeGreaterThan(0, "nothing that was paid by hand was confirmed by evidence");
-        foreach (var envelope in new[] { "OneWinner", "SeveralWinners", "Prize" })
+        tally.Of("evidence", "Brought").ShouldBeGreaterThan(0, "nothing whose authorization somebody else brought to the ledger was confirmed");
+        tally.Of("authorization", "Again").ShouldBeGreaterThan(0, "no payout was authorized a second time");
+        foreach (var envelope in new[] { "Authorization", "OneWinner", "SeveralWinners", "Prize" })
             tally.Of("envelope", envelope).ShouldBeGreaterThan(0, $"no envelope was of the kind {envelope}");
         foreach (var decision in new[] { "Hold", "Release", "Retry", "Verify", "Cancel", "WriteOff", "Approve" })
             tally.Of("decision", $"{decision} Applied").ShouldBeGreaterThan(0, $"no {decision} took effect");

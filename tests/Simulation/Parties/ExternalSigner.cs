@@ -2,6 +2,7 @@ using System.Text.Json;
 using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
 using Payouts.Stellar;
+using Payouts.Stellar.Xdr;
 using Payouts.Tests.Simulation.Chance;
 using Payouts.Tests.Simulation.Judging;
 using Payouts.Tests.Simulation.Wiring;
@@ -19,6 +20,9 @@ internal enum SignerMood
     Silent,
     Twice,
     RejectsAndSigns,
+
+    /// <summary>Brings what it authorized to the ledger itself, sooner or later, and may answer as well.</summary>
+    Brings,
 }
 
 /// <summary>
@@ -36,13 +40,16 @@ internal sealed class ExternalSigner(LocalNetwork network, Broker broker, Dice d
     /// <summary>Answers that are thought about.</summary>
     public int Pending => _later.Count;
 
+    /// <summary>Signed authorizations that it will bring to the ledger itself.</summary>
+    public List<(PayoutId Payout, SorobanAuthorizationEntry Entry)> Brought { get; } = [];
+
     public void Bind() => broker.Bind(Wire.UrnOf(typeof(SigningRequested)), Queue);
 
     public void Take(QueuedMessage message)
     {
         var request = JsonSerializer.Deserialize<SigningRequested>(message.Body, ContractsJson.Options)!;
         witness.Asked(request);
-        var mood = IsFaulty ? dice.Pick(Moods()) : SignerMood.Right;
+        var mood = IsFaulty ? dice.Pick(request.Form == SigningForm.Authorization ? [.. Moods(), (8, SignerMood.Brings)] : Moods()) : SignerMood.Right;
         trace.Add($"  signer {mood}");
         tally.Add("signer", mood.ToString());
         switch (mood)
@@ -67,6 +74,12 @@ internal sealed class ExternalSigner(LocalNetwork network, Broker broker, Dice d
             case SignerMood.Twice:
                 Send(Sign(request));
                 Send(Sign(request));
+                break;
+            case SignerMood.Brings:
+                witness.Signed(request);
+                Brought.Add((request.PayoutId, SorobanAuthorization.Sign(PayoutAuthorization.FromPreimage(request.UnsignedXdr, LocalNetwork.Admin.AccountId), network.Ledger.Network, LocalNetwork.Admin)));
+                if (dice.Chance(500))
+                    Send(Sign(request));
                 break;
             case SignerMood.RejectsAndSigns:
                 Send(Reject(request));
@@ -97,9 +110,9 @@ internal sealed class ExternalSigner(LocalNetwork network, Broker broker, Dice d
     {
         witness.Signed(request);
         var hash = Convert.FromHexString(request.TransactionHash);
-        if (dice.Chance(300))
+        if (request.Form == SigningForm.Envelope && dice.Chance(300))
         {
-            var signed = Transaction.FromBase64(request.UnsignedXdr).Sign(network.Ledger.Network, LocalNetwork.Admin);
+            var signed = Stellar.Transaction.FromBase64(request.UnsignedXdr).Sign(network.Ledger.Network, LocalNetwork.Admin);
             return new SigningCompleted { RequestId = request.RequestId, TransactionHash = request.TransactionHash, SignedXdr = signed.ToBase64() };
         }
 
@@ -118,8 +131,17 @@ internal sealed class ExternalSigner(LocalNetwork network, Broker broker, Dice d
     /// <summary>A signed transaction, and not the one that was asked for: another fee.</summary>
     private SigningCompleted Forged(SigningRequested request)
     {
-        var asked = (Stellar.Xdr.TransactionEnvelope.Tx)Transaction.FromBase64(request.UnsignedXdr).ToEnvelope();
-        var other = Transaction.FromEnvelope(new Stellar.Xdr.TransactionEnvelope.Tx(asked.Value with { Tx = asked.Value.Tx with { Fee = asked.Value.Tx.Fee - 1 } }));
+        if (request.Form == SigningForm.Authorization)
+        {
+            // A good signature, of an authorization that counts a ledger longer.
+            var entry = PayoutAuthorization.FromPreimage(request.UnsignedXdr, LocalNetwork.Admin.AccountId);
+            var credentials = SorobanAuthorization.Credentials(entry);
+            var longer = entry with { Credentials = new SorobanCredentials.Address(credentials with { SignatureExpirationLedger = credentials.SignatureExpirationLedger + 1 }) };
+            return Completed(request, LocalNetwork.Admin.Sign(SorobanAuthorization.Hash(longer, network.Ledger.Network).Value.Span));
+        }
+
+        var asked = (Stellar.Xdr.TransactionEnvelope.Tx)Stellar.Transaction.FromBase64(request.UnsignedXdr).ToEnvelope();
+        var other = Stellar.Transaction.FromEnvelope(new Stellar.Xdr.TransactionEnvelope.Tx(asked.Value with { Tx = asked.Value.Tx with { Fee = asked.Value.Tx.Fee - 1 } }));
         return new SigningCompleted { RequestId = request.RequestId, TransactionHash = request.TransactionHash, SignedXdr = other.Sign(network.Ledger.Network, LocalNetwork.Admin).ToBase64() };
     }
 

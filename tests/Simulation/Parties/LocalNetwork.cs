@@ -75,6 +75,9 @@ internal sealed class LocalNetwork
     /// <summary>Debts that the contract's admin sent a payment for, without the suite: the contract may rightly refuse them.</summary>
     public HashSet<PayoutId> PaidByHand { get; } = [];
 
+    /// <summary>Debts whose authorization somebody else brought to the ledger: of two that try to pay with it the contract, or the nonce, rightly refuses one.</summary>
+    public HashSet<PayoutId> Brought { get; } = [];
+
     public PayoutShape Shape { get; }
 
     /// <summary>The contract as this run's settings call it.</summary>

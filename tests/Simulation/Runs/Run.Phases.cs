@@ -43,6 +43,7 @@ internal sealed partial class Run
             (IsJumpHarmless() ? 1 : 0, JumpAsync),
             (_world.Late.Count, ArriveAsync),
             (_world.Signer.Pending > 0 ? 3 : 0, AnswerAsync),
+            (_world.Signer.Brought.Count > 0 ? 2 : 0, BringAsync),
             (2, DecideAsync),
             (_world.Scenario.AdminPaysByHand && IsPlanned ? 1 : 0, PayByHandAsync),
             (_world.Scenario.FaultPerMille > 0 && _world.Dice.Chance(200) ? 1 : 0, StrangerAsync),
@@ -166,6 +167,16 @@ internal sealed partial class Run
             await _world.Admin.PayAsync();
     }
 
+    private async Task BringAsync()
+    {
+        Note("the signer looks at what it authorized");
+        if (!_world.Dice.Chance(300))
+            return;
+        var brought = _world.Dice.Pick(_world.Signer.Brought);
+        _world.Signer.Brought.Remove(brought);
+        await _world.Admin.BringAsync(brought.Payout, brought.Entry);
+    }
+
     private Task StrangerAsync()
     {
         Note("a stranger comes");
@@ -235,7 +246,7 @@ internal sealed partial class Run
             if (unfinished is null && _world.Network.Ledger.PendingTransactions == 0)
                 return;
             // Where nothing moves a timer runs: minutes may pass. Late enough in the run for a ledger to close in between, always.
-            await CloseAsync(1);
+            await CloseAsync(!moved && _world.Scenario.Authorizes ? 4 : 1);
             await TickAsync(moved ? 5 : 20);
         }
 

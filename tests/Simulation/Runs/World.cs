@@ -138,6 +138,8 @@ internal sealed class World
         [SettingNames.RecipientsMax] = FormattableString.Invariant($"{Scenario.RecipientsMax}"),
         [SettingNames.FeeAccount] = Scenario.HasFeeAccount ? LocalNetwork.FeeAccount.AccountId.ToString() : null,
         [SettingNames.FourEyes] = Scenario.FourEyes ? "true" : "false",
+        [SettingNames.SigningForm] = Scenario.Authorizes ? "authorization" : "envelope",
+        [SettingNames.AuthorizationSeconds] = "600",
         [SettingNames.ConfirmMaxPolls] = FormattableString.Invariant($"{Scenario.PollsAfterEndMax}"),
     };
 
