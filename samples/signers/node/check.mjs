@@ -1,4 +1,5 @@
 // Decides whether a request may be signed. Pure: it reads the envelope itself and believes nothing that stands beside it.
+import { createHash } from 'node:crypto';
 import { Address, StrKey, Transaction, TransactionBuilder, nativeToScVal, xdr } from '@stellar/stellar-sdk';
 
 export const defaultLayout = 'ctx:symbol, pool_id:u32, round_id:u32, winner:address, amount:i128, currency:symbol';
@@ -15,6 +16,8 @@ export function whyNot(request, policy, now = Date.now()) {
   // Several keys may sign for one account; whether enough of them did is the ledger's affair. This one signs for one account only.
   if (!Array.isArray(request.signers) || !request.signers.includes(policy.publicKey)) return `this signer holds the key of ${policy.publicKey} alone`;
   if (!(Date.parse(request.deadline) > now)) return 'the deadline has passed';
+  if (request.form === 'Authorization') return whyNotAuthorize(request, policy);
+  if (request.form !== undefined && request.form !== 'Envelope') return `this signer knows no form ${request.form}`;
   let transaction;
   try {
     transaction = TransactionBuilder.fromXDR(request.unsignedXdr, policy.passphrase);
@@ -48,21 +51,56 @@ function whyNotCall(operation, intent, policy) {
   if (operation.type !== 'invokeHostFunction' || operation.func.type !== 'hostFunctionTypeInvokeContract') return 'the operation calls no contract';
   if (operation.source !== sourceOf(policy)) return 'the operation does not act for this signer\'s account';
   const call = operation.func.invokeContract;
-  if (intent.contract !== policy.contract || Address.fromScAddress(call.contractAddress).toString() !== policy.contract) return `another contract than ${policy.contract} is called`;
-  if (intent.method !== policy.method || call.functionName.toString() !== policy.method) return `another method than ${policy.method} is called`;
+  const { problem, shares } = readCall(call, intent, policy);
+  return problem ?? whyNotAuthorization(operation.auth ?? [], call, intent, shares, policy);
+}
+
+/** The contract, the method and every argument, against the intent's order and this signer's limits: what is wrong, or whom it pays. */
+function readCall(call, intent, policy) {
+  const wrong = (problem) => ({ problem });
+  if (intent.contract !== policy.contract || Address.fromScAddress(call.contractAddress).toString() !== policy.contract) return wrong(`another contract than ${policy.contract} is called`);
+  if (intent.method !== policy.method || call.functionName.toString() !== policy.method) return wrong(`another method than ${policy.method} is called`);
   const shares = [intent.order, ...(intent.order.others ?? [])].map((share) => ({ winner: share.winner, stroops: stroops(share.amount) }));
-  if (shares.some((share) => share.stroops === null || share.stroops <= 0n)) return 'an amount is no positive number with at most 7 decimals';
+  if (shares.some((share) => share.stroops === null || share.stroops <= 0n)) return wrong('an amount is no positive number with at most 7 decimals');
   const largest = shares.reduce((most, share) => (share.stroops > most ? share.stroops : most), 0n);
-  if (largest > policy.amountMax) return `a winner gets ${largest} stroops; this signer's limit is ${policy.amountMax}`;
+  if (largest > policy.amountMax) return wrong(`a winner gets ${largest} stroops; this signer's limit is ${policy.amountMax}`);
   let right;
   try {
     right = argumentsOf(intent.order, shares, policy.layout);
-  } catch (wrong) {
-    return `the intent's order cannot be written as arguments: ${wrong.message}`;
+  } catch (unwritable) {
+    return wrong(`the intent's order cannot be written as arguments: ${unwritable.message}`);
   }
-  if (!same(call.args, right)) return 'the arguments are not what the intent\'s order says';
-  return whyNotAuthorization(operation.auth ?? [], call, intent, shares, policy);
+  return same(call.args, right) ? { problem: null, shares } : wrong('the arguments are not what the intent\'s order says');
 }
+
+/** The call alone is to be signed for: who brings it to the ledger, and at what fee, is not covered. Its nonce is the payout's own, so it is taken once. */
+function whyNotAuthorize(request, policy) {
+  const intent = request.intent;
+  if (intent.payoutSource !== sourceOf(policy)) return `the intent pays from ${intent.payoutSource}`;
+  let preimage;
+  try {
+    preimage = xdr.HashIdPreimage.fromXDR(request.unsignedXdr, 'base64');
+  } catch {
+    return 'unsignedXdr is no preimage';
+  }
+  if (preimage.toXDR('base64') !== request.unsignedXdr) return 'unsignedXdr is not the canonical form of its preimage';
+  if (sha256(preimage.toXDR()).toString('hex') !== request.transactionHash) return 'transactionHash is not the SHA-256 of unsignedXdr';
+  if (preimage.type !== 'envelopeTypeSorobanAuthorization') return `unsignedXdr is ${preimage.type}; an authorization's preimage is right`;
+  const asked = preimage.sorobanAuthorization;
+  if (!Buffer.from(asked.networkId.toXDR()).equals(sha256(policy.passphrase))) return 'the authorization is for another network';
+  if (String(asked.nonce) !== intent.nonce || intent.nonce !== nonceOf(request.payoutId)) return 'the nonce is not the payout\'s';
+  if (asked.signatureExpirationLedger !== intent.expirationLedger) return 'the last ledger is not the intent\'s';
+  const root = asked.invocation;
+  if (root.function.type !== 'sorobanAuthorizedFunctionTypeContractFn') return 'no contract call is to be authorized';
+  if (root.subInvocations.length > 0) return 'calls below the payout are to be authorized';
+  return readCall(root.function.contractFn, intent, policy).problem;
+}
+
+const sha256 = (data) => createHash('sha256').update(data).digest();
+
+/** The one nonce of a payout's authorizations: the ledger takes it once, so two of them cannot both pay. */
+export const nonceOf = (payoutId) => sha256(Buffer.concat([Buffer.from('payout authorization nonce\n'), Buffer.from(payoutId.replaceAll('-', ''), 'hex')])).readBigInt64BE(0).toString();
+
 
 /** Source account credentials lend this account's whole authority to what stands here, so it must be this very call and what pays these winners. */
 function whyNotAuthorization(entries, call, intent, shares, policy) {

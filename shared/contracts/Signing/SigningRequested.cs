@@ -19,7 +19,7 @@ public sealed record SigningRequested
     public required string NetworkPassphrase { get; init; }
 
     /// <summary>What is signed; absent: <see cref="SigningForm.Envelope"/>.</summary>
-    public SigningForm Form { get; init; }
+    public SigningForm? Form { get; init; }
 
     /// <summary>
     /// What to sign: 64 lowercase hex digits. With an envelope the hash of <see cref="UnsignedXdr"/> on that network; with an authorization SHA-256 of

@@ -14,6 +14,7 @@ public sealed class When_a_number_is_at_its_bounds
 
     private static readonly Dictionary<string, Func<Read, double>> Values = new(StringComparer.Ordinal)
     {
+        ["PAYOUTS_AUTHORIZATION_SECONDS"] = x => (long)x.Builder.AuthorizationValidity.TotalSeconds,
         ["PAYOUTS_RECIPIENTS_MAX"] = x => x.Builder.RecipientsMax,
         ["PAYOUTS_LANE_DEPTH"] = x => x.Builder.LaneDepth,
         ["PAYOUTS_LANE_HEAD_WAIT_SECONDS"] = x => x.Builder.LaneHeadWait.TotalSeconds,
@@ -27,6 +28,7 @@ public sealed class When_a_number_is_at_its_bounds
     };
 
     [Theory]
+    [InlineData("PAYOUTS_AUTHORIZATION_SECONDS", 600, 2592000)]
     [InlineData("PAYOUTS_RECIPIENTS_MAX", 1, 200)]
     [InlineData("PAYOUTS_LANE_DEPTH", 1, 100)]
     [InlineData("PAYOUTS_LANE_HEAD_WAIT_SECONDS", 1, 604_800)]

@@ -74,6 +74,8 @@ public sealed class When_the_settings_are_wrong
     [InlineData("PAYOUTS_DECISION_SECONDS", "59", "PAYOUTS_DECISION_SECONDS must be a whole number from 60 to 604800")]
     [InlineData("PAYOUTS_DECISION_SECONDS", "604801", "PAYOUTS_DECISION_SECONDS must be a whole number from 60 to 604800")]
     [InlineData("PAYOUTS_LIVE_EXECUTON", "true", "PAYOUTS_LIVE_EXECUTON is not a setting; did you mean PAYOUTS_LIVE_EXECUTION?")]
+    [InlineData("PAYOUTS_SIGNING_FORM", "both", "PAYOUTS_SIGNING_FORM")]
+    [InlineData("PAYOUTS_SIGNING_FORM", "authorization", "PAYOUTS_SIGNING_FORM is authorization, but PAYOUT_CHANNEL_ACCOUNTS lists no accounts other than PAYOUT_SOURCE_ACCOUNT")]
     [InlineData("PAYOUTS_LANE_DEPTH", "101", "PAYOUTS_LANE_DEPTH must be a whole number from 1 to 100")]
     [InlineData("PAYOUTS_LANE_DEPTH", "2", "PAYOUTS_LANE_DEPTH is 2, but there are no PAYOUT_CHANNEL_ACCOUNTS")]
     [InlineData("PAYOUTS_LANE_HEAD_WAIT_SECONDS", "0", "PAYOUTS_LANE_HEAD_WAIT_SECONDS must be a whole number from 1 to 604800")]

@@ -110,7 +110,7 @@ internal sealed class ExternalSigner(LocalNetwork network, Broker broker, Dice d
     {
         witness.Signed(request);
         var hash = Convert.FromHexString(request.TransactionHash);
-        if (request.Form == SigningForm.Envelope && dice.Chance(300))
+        if (request.Form is null && dice.Chance(300))
         {
             var signed = Stellar.Transaction.FromBase64(request.UnsignedXdr).Sign(network.Ledger.Network, LocalNetwork.Admin);
             return new SigningCompleted { RequestId = request.RequestId, TransactionHash = request.TransactionHash, SignedXdr = signed.ToBase64() };
