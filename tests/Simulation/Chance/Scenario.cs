@@ -72,6 +72,9 @@ internal sealed record Scenario
     /// <summary>The signer authorizes calls before they get a channel; otherwise it signs envelopes.</summary>
     public required bool Authorizes { get; init; }
 
+    /// <summary>So long the signer thinks about everything, and then signs right; null: what it does is drawn.</summary>
+    public TimeSpan? SignerThinks { get; init; }
+
     public static Scenario Of(long seed)
     {
         var dice = Dice.For(seed, "scenario");

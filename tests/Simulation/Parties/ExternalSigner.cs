@@ -40,6 +40,9 @@ internal sealed class ExternalSigner(LocalNetwork network, Broker broker, Dice d
     /// <summary>Answers that are thought about.</summary>
     public int Pending => _later.Count;
 
+    /// <summary>How often it was asked for each payout.</summary>
+    public Dictionary<PayoutId, int> Asked { get; } = [];
+
     /// <summary>Signed authorizations that it will bring to the ledger itself.</summary>
     public List<(PayoutId Payout, SorobanAuthorizationEntry Entry)> Brought { get; } = [];
 
@@ -49,6 +52,13 @@ internal sealed class ExternalSigner(LocalNetwork network, Broker broker, Dice d
     {
         var request = JsonSerializer.Deserialize<SigningRequested>(message.Body, ContractsJson.Options)!;
         witness.Asked(request);
+        Asked[request.PayoutId] = Asked.GetValueOrDefault(request.PayoutId) + 1;
+        if (scenario.SignerThinks is { } thinks)
+        {
+            _later.Add((clock.GetUtcNow() + thinks, Sign(request)));
+            return;
+        }
+
         var mood = IsFaulty ? dice.Pick(request.Form == SigningForm.Authorization ? [.. Moods(), (8, SignerMood.Brings)] : Moods()) : SignerMood.Right;
         trace.Add($"  signer {mood}");
         tally.Add("signer", mood.ToString());

@@ -27,7 +27,7 @@ internal sealed class LocalNetwork
     /// <summary>Pays for fee bumps; payout-signer derives the same.</summary>
     public static readonly KeyPair FeeAccount = KeyDerivation.Derive(ChannelSecretBytes, 1000);
 
-    private static readonly KeyPair[] ChannelKeys = [.. Enumerable.Range(0, 8).Select(index => KeyDerivation.Derive(ChannelSecretBytes, (uint)index))];
+    private static readonly KeyPair[] ChannelKeys = [.. Enumerable.Range(0, 32).Select(index => KeyDerivation.Derive(ChannelSecretBytes, (uint)index))];
 
     public LocalNetwork(long seed, Scenario scenario, TimeProvider clock)
     {

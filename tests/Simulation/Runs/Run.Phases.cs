@@ -16,7 +16,7 @@ internal sealed partial class Run
 
     private const int LoopStepsMax = 20;
 
-    private const int MessagesPerTurnMax = 2_000;
+    private int MessagesPerTurnMax => Math.Max(2_000, 40 * _world.Network.Debts.All.Count);
 
     /// <summary>Messages that join the first one in its transaction.</summary>
     private const int TogetherMax = 5;

@@ -29,6 +29,9 @@ internal sealed record RunOptions
 {
     public PlantedFault Planted { get; init; }
 
+    /// <summary>What the run is about; null: it is drawn from the seed.</summary>
+    public Chance.Scenario? Scenario { get; init; }
+
     /// <summary>Hears every line of the trace.</summary>
     public Action<string>? Listener { get; init; }
 

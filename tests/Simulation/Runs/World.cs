@@ -24,7 +24,7 @@ internal sealed class World
     public World(long seed, RunOptions options, Database database)
     {
         (Seed, Options, Database) = (seed, options, database);
-        Scenario = Scenario.Of(seed);
+        Scenario = options.Scenario ?? Scenario.Of(seed);
         Trace = new Trace(options.Listener);
         Dice = Dice.For(seed, "scheduler");
         Network = new LocalNetwork(seed, Scenario, Clock);
@@ -139,7 +139,7 @@ internal sealed class World
         [SettingNames.FeeAccount] = Scenario.HasFeeAccount ? LocalNetwork.FeeAccount.AccountId.ToString() : null,
         [SettingNames.FourEyes] = Scenario.FourEyes ? "true" : "false",
         [SettingNames.SigningForm] = Scenario.Authorizes ? "authorization" : "envelope",
-        [SettingNames.AuthorizationSeconds] = "600",
+        [SettingNames.AuthorizationSeconds] = Scenario.SignerThinks is null ? "600" : "86400",
         [SettingNames.ConfirmMaxPolls] = FormattableString.Invariant($"{Scenario.PollsAfterEndMax}"),
     };
 
