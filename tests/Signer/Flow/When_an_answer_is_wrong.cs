@@ -1,7 +1,6 @@
 using Payouts.Contracts;
 using Payouts.Signer.Answers;
 using Payouts.Signer.Requests;
-using Payouts.Signer.Tests.Answers;
 using Payouts.Signer.Tests.Support;
 using Payouts.Stellar;
 using Payouts.Tests.Support;

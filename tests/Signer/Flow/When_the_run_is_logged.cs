@@ -1,7 +1,5 @@
 using Payouts.Contracts;
 using Payouts.Signer.Answers;
-using Payouts.Signer.Tests.Answers;
-using Payouts.Signer.Tests.Intent;
 using Payouts.Signer.Tests.Support;
 using Payouts.Stellar;
 using Payouts.Tests.Support;

@@ -18,6 +18,9 @@ internal sealed class Installation
 
     public Network Network { get; init; } = Network.Testnet;
 
+    /// <summary>The round of an order that names none: tests that share a host take one each.</summary>
+    public uint Round { get; init; } = 7;
+
     public KeyPair PayoutKey { get; } = KeyDerivation.Derive(Secret, 0);
 
     /// <summary>Keys of signers outside; they count when <see cref="Signers"/> names them.</summary>
@@ -59,11 +62,11 @@ internal sealed class Installation
 
     public SigningKeys Keys(bool hot = false) => new(hot ? PayoutKey : null, Channels.ToDictionary(key => key.AccountId));
 
-    public Contracts.PayoutOrder Order(uint round = 7, string amount = "12.5", string currency = "XLM") => new()
+    public Contracts.PayoutOrder Order(uint? round = null, string amount = "12.5", string currency = "XLM") => new()
     {
         Context = "arena",
         PoolId = 3,
-        RoundNumber = round,
+        RoundNumber = round ?? Round,
         Winner = Winner.ToString(),
         Amount = Stroops.Parse(amount),
         Currency = currency,

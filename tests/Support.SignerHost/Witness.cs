@@ -21,6 +21,9 @@ internal sealed class Witness : IServiceModule
 
     public IReadOnlyCollection<PayoutFailed> Failed => _heard.Failed;
 
+    /// <summary>What the channels' and the fee account's keys have signed.</summary>
+    public IReadOnlyCollection<object> ByOwnKeys => _heard.ByOwnKeys;
+
     public void AddServices(IServiceCollection services, Settings settings) => services.AddSingleton(_heard);
 
     public void AddConsumers(IBusRegistrationConfigurator bus) => bus.AddConsumer<Ear>();
@@ -37,15 +40,21 @@ internal sealed class Witness : IServiceModule
         public ConcurrentQueue<PayoutSigned> Signed { get; } = new();
 
         public ConcurrentQueue<PayoutFailed> Failed { get; } = new();
+
+        public ConcurrentQueue<object> ByOwnKeys { get; } = new();
     }
 
-    internal sealed class Ear(Heard heard) : IConsumer<SigningRequested>, IConsumer<PayoutSigned>, IConsumer<PayoutFailed>
+    internal sealed class Ear(Heard heard) : IConsumer<SigningRequested>, IConsumer<PayoutSigned>, IConsumer<PayoutFailed>, IConsumer<SubmitBurn>, IConsumer<FeeBumped>
     {
         public Task Consume(ConsumeContext<SigningRequested> context) => Keep(heard.Requests, context.Message);
 
         public Task Consume(ConsumeContext<PayoutSigned> context) => Keep(heard.Signed, context.Message);
 
         public Task Consume(ConsumeContext<PayoutFailed> context) => Keep(heard.Failed, context.Message);
+
+        public Task Consume(ConsumeContext<SubmitBurn> context) => Keep(heard.ByOwnKeys, context.Message);
+
+        public Task Consume(ConsumeContext<FeeBumped> context) => Keep(heard.ByOwnKeys, context.Message);
 
         private static Task Keep<T>(ConcurrentQueue<T> queue, T message)
         {

@@ -1,13 +1,12 @@
 using Payouts.Contracts;
 using Payouts.Signer.Intent;
-using Payouts.Signer.Tests.Support;
 using Payouts.Stellar;
 using Payouts.Stellar.Xdr;
 using Operation = Payouts.Stellar.Xdr.Operation;
 using FeeBumpTransaction = Payouts.Stellar.FeeBumpTransaction;
 using Transaction = Payouts.Stellar.Transaction;
 
-namespace Payouts.Signer.Tests.Intent;
+namespace Payouts.Signer.Tests.Support;
 
 /// <summary>A command that is wrong in one way, and the refusal that it must meet.</summary>
 internal sealed record Tampering(IntentProblem Problem, string Name, Func<Installation, SignPayout> Command)

@@ -6,7 +6,7 @@ using RabbitMQ.Client;
 using Shouldly;
 using Xunit;
 
-namespace Payouts.Signer.Tests.Integration;
+namespace Payouts.Signer.Tests.Support;
 
 /// <summary>A KMS that knows nothing of this code base: names, properties and bodies as docs/signing.md gives them, over a plain AMQP client.</summary>
 internal sealed class ForeignSigner : IAsyncDisposable

@@ -119,7 +119,7 @@ internal sealed class SignerHost : IAsyncDisposable
     }
 
     /// <summary>A round is resolved, its payout is asked to be signed, and the external signer hears of it.</summary>
-    public async Task<SigningRequested> AskAsync(Installation installation, uint round = 7, int attempt = 1, DateTimeOffset? validUntil = null)
+    public async Task<SigningRequested> AskAsync(Installation installation, uint? round = null, int attempt = 1, DateTimeOffset? validUntil = null)
     {
         var order = installation.Order(round);
         await SendAsync(installation.Resolved(order));
