@@ -22,8 +22,8 @@ internal static class AttacksDocument
                 {Command}
 
             Each is tried on the running payout-signer (PostgreSQL, RabbitMQ with the users and rights of an installation, HTTP with keys and tokens), by every
-            way that is named. Each is refused under its name, counted once and nothing else with it; no PayoutSigned, no request and no envelope of a channel's
-            or of the fee account goes out; and then the honest signer answers, and exactly the transaction that the round owes goes out, once.
+            way that is named. Each is refused under its name (what comes after the end changes nothing), counted once and nothing else with it; no PayoutSigned, no
+            request and no envelope of a channel's or of the fee account goes out; and then the honest signer answers, and exactly the transaction that the round owes goes out, once.
 
             {Catalogue.All.Count} attacks, {Catalogue.All.Sum(attack => attack.Ways.Count)} tries; told apart by who does it and how it is refused, {Kinds} kinds. Several that one check refuses stand
             here each on its own, because each is another thing to try.

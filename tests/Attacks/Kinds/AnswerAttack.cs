@@ -8,6 +8,9 @@ namespace Payouts.Tests.Attacks;
 /// <summary>An answer to a request: what is sent, and for which.</summary>
 internal sealed record Given(Guid RequestId, Answer Answer)
 {
+    /// <summary>Puts away what was prepared for it.</summary>
+    public Func<Task> AfterAsync { get; init; } = () => Task.CompletedTask;
+
     public SigningCompleted Message => new() { RequestId = RequestId, TransactionHash = Answer.TransactionHash, SignedXdr = Answer.SignedXdr, Signatures = Answer.Signatures };
 
     public static Given Of(SigningCompleted message) => new(message.RequestId, new Answer { TransactionHash = message.TransactionHash, Signatures = message.Signatures });
@@ -45,6 +48,7 @@ internal sealed record AnswerAttack(string Name, AnswerProblem Problem, Func<Sce
         {
             Counted = counted,
             Logged = $"request {given.RequestId}: answer refused: {Problem}: ",
+            AfterAsync = given.AfterAsync,
         };
     }
 }

@@ -46,7 +46,7 @@ internal sealed record CallerAttack(string Name, HttpStatusCode Status, string S
 
     private async Task ShouldFindEverythingClosedAsync(Door door, string? credential)
     {
-        Closed.Count.ShouldBeGreaterThan(10);
+        Closed.ShouldNotBeEmpty();
         var executed = door.Executed;
         using var client = new HttpClient { BaseAddress = door.Address };
         client.DefaultRequestHeaders.Authorization = credential is null ? null : new AuthenticationHeaderValue("Bearer", credential);

@@ -28,18 +28,16 @@ internal static class SignerList
         {
             var unasked = await Victim.UnannouncedAsync(scene);
             var row = (await scene.Host.StoredAsync(unasked.Payout)).Single();
-            return new Given(row.RequestId, WrongAnswer.Of(unasked.At, Stellar.Transaction.FromBase64(row.UnsignedXdr), null, WrongAnswer.By(unasked.At.PayoutKey, Stellar.TransactionHash.Parse(row.TransactionHash))));
+            return new Given(row.RequestId, WrongAnswer.Of(unasked.At, Stellar.Transaction.FromBase64(row.UnsignedXdr), null, WrongAnswer.By(unasked.At.PayoutKey, Stellar.TransactionHash.Parse(row.TransactionHash))))
+            {
+                AfterAsync = () => PayAsync(unasked),
+            };
         });
         yield return new RejectionAttack("a rejection of a request that nobody made", AnswerProblem.RequestUnknown, _ => Task.FromResult((Guid.NewGuid(), (Func<Task>)(() => Task.CompletedTask))));
         yield return new RejectionAttack("a rejection of what was never given out to be signed", AnswerProblem.RequestNotAsked, async scene =>
         {
             var unasked = await Victim.UnannouncedAsync(scene);
-            return ((await scene.Host.StoredAsync(unasked.Payout)).Single().RequestId, async () =>
-            {
-                // It was not rejected: when its round is resolved it is asked for, and paid.
-                await unasked.AnnounceAsync();
-                await unasked.SignHonestlyAsync();
-            });
+            return ((await scene.Host.StoredAsync(unasked.Payout)).Single().RequestId, () => PayAsync(unasked));
         });
     }
 
@@ -87,6 +85,13 @@ internal static class SignerList
         yield return new BodyAttack("half of the JSON in a call", HttpStatusCode.BadRequest, "BodyUnreadable", right => right[..(right.Length / 2)]);
         yield return new BodyAttack("null in a call", HttpStatusCode.BadRequest, "BodyUnreadable", _ => "null"u8.ToArray());
         yield return new BodyAttack("a call of more than 256 KiB", HttpStatusCode.RequestEntityTooLarge, "BodyUnreadable", right => [.. right, .. Enumerable.Repeat((byte)' ', BodyBytesMax)]);
+    }
+
+    /// <summary>It was neither signed nor rejected: when its round is resolved it is asked for, and paid.</summary>
+    private static async Task PayAsync(Victim unasked)
+    {
+        await unasked.AnnounceAsync();
+        await unasked.SignHonestlyAsync();
     }
 
     private static byte[] With(byte[] right, Action<JsonObject> change)

@@ -26,8 +26,10 @@ public sealed class When_an_answer_is_verified
 
     [Fact]
     public void Should_have_a_case_for_every_refusal() =>
-        // Whether the request exists and was asked is known before verification: When_an_answer_is_wrong. Whose a rejection is: When_several_keys_sign.
-        Enum.GetValues<AnswerProblem>().Except(WrongAnswer.All.Select(x => x.Problem)).ShouldBe([AnswerProblem.RequestUnknown, AnswerProblem.RequestNotAsked, AnswerProblem.SignerUnknown]);
+        // Whether the request exists and was asked is known before verification: tests/Attacks. Whose a rejection is: When_several_keys_sign. What an authorization is
+        // answered with: When_a_call_is_to_be_authorized.
+        Enum.GetValues<AnswerProblem>().Except(WrongAnswer.All.Select(x => x.Problem))
+            .ShouldBe([AnswerProblem.RequestUnknown, AnswerProblem.RequestNotAsked, AnswerProblem.NotAnEnvelope, AnswerProblem.SignerUnknown], ignoreOrder: true);
 
     [Fact]
     public void Should_take_a_bare_signature_and_add_the_channels()
