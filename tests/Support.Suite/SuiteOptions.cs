@@ -54,6 +54,9 @@ public sealed record SuiteOptions
     /// <summary>Settings beyond the usual ones, for every process.</summary>
     public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Hears every line that a process prints: its name, and the line.</summary>
+    public Action<string, string>? Heard { get; init; }
+
     /// <summary>Changes one process's settings before it is created: its name, and what it would get.</summary>
     public Action<string, Dictionary<string, string>> Adjust { get; init; } = (_, _) => { };
 }

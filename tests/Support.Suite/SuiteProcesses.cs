@@ -90,7 +90,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
             SigningMode.Worker => [.. ServiceNames, "signer-worker"],
             _ => ServiceNames,
         };
-        var services = names.ToDictionary(name => name, name => Create(name, settings, users, (_, own) => Adjust(options, name, own)), StringComparer.Ordinal);
+        var services = names.ToDictionary(name => name, name => Create(name, settings, users, (_, own) => Adjust(options, name, own), heard: options.Heard), StringComparer.Ordinal);
         var game = await GameClient.ConnectAsync(users["game"], cancellationToken);
         var suite = new SuiteProcesses(devnet, broker, users, database, services, settings, game);
         try
@@ -124,7 +124,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
         ContractId.FromXdr(new TokenContractIds(devnet.Ledger.Network).Of(new Payouts.Stellar.Xdr.Asset.Native())).ToString();
 
     private static ServiceProcess Create(
-        string name, Dictionary<string, string> common, IReadOnlyDictionary<string, string> users, Action<string, Dictionary<string, string>>? adjust = null, IReadOnlyList<string>? arguments = null)
+        string name, Dictionary<string, string> common, IReadOnlyDictionary<string, string> users, Action<string, Dictionary<string, string>>? adjust = null, IReadOnlyList<string>? arguments = null, Action<string, string>? heard = null)
     {
         var folder = name == "local-signer" ? "tools" : "services";
         var settings = common.Where(x => name is "payout-signer" || x.Key is not ("PAYOUT_CHANNEL_SECRET" or "PAYOUT_HOT_SIGNER_SECRET")).ToDictionary();
@@ -135,6 +135,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
             Assembly = RepositoryRoot.AssemblyOf($"{folder}/{name}", $"payouts-{name}"),
             Arguments = arguments ?? [],
             Environment = settings,
+            Heard = heard is null ? null : line => heard(name, line),
         });
     }
 

@@ -13,6 +13,9 @@ internal sealed record ChildProcessStart
     /// <summary>The folder that it starts in; null: this process's own.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>Hears every line that it prints, whole.</summary>
+    public Action<string>? Heard { get; init; }
+
     /// <summary>The user to run as; only root can choose one, anybody else runs it as themselves.</summary>
     public string? User { get; init; }
 }
@@ -25,9 +28,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _name;
 
-    private ChildProcess(Process process, string name)
+    private readonly Action<string>? _heard;
+
+    private ChildProcess(Process process, string name, Action<string>? heard)
     {
-        (_process, _name, Id) = (process, name, process.Id);
+        (_process, _name, _heard, Id) = (process, name, heard, process.Id);
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         // Process.WaitForExitAsync also waits for the end of the output, which a grandchild may hold open.
@@ -64,7 +69,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             info.Environment[name] = value;
         }
 
-        return new ChildProcess(await Spawner.StartAsync(info), Path.GetFileName(start.File));
+        return new ChildProcess(await Spawner.StartAsync(info), Path.GetFileName(start.File), start.Heard);
     }
 
     /// <summary>Runs a command to its end and returns what it printed.</summary>
@@ -143,6 +148,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         if (line is not null)
         {
             _output.Add(line);
+            _heard?.Invoke(line);
         }
     }
 }

@@ -20,6 +20,9 @@ public sealed record ServiceProcessOptions
     /// <summary>How long it may take until then.</summary>
     public TimeSpan ReadyWithin { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Hears every line that it prints, in all its runs.</summary>
+    public Action<string>? Heard { get; init; }
+
     /// <summary>How long an orderly stop may take, drain included.</summary>
     public TimeSpan StopWithin { get; init; } = TimeSpan.FromSeconds(40);
 }
@@ -94,6 +97,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             File = "dotnet",
             Arguments = [_options.Assembly, .. _options.Arguments],
             Environment = CreateEnvironment(),
+            Heard = _options.Heard,
         });
     }
 

@@ -52,9 +52,10 @@ public sealed class PostgreSqlServer : ManagedServer
         {
             Database = unique,
             Username = unique,
-            Password = unique,
+            // Unlike the name, so that it can be looked for where it must not be.
+            Password = $"password_of_{unique}",
         });
-        await ExecuteAsync($"create role {unique} login password '{unique}'", cancellationToken);
+        await ExecuteAsync($"create role {unique} login password '{database.Password}'", cancellationToken);
         await ExecuteAsync($"create database {unique} owner {unique}", cancellationToken);
         return database;
     }

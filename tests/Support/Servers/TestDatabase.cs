@@ -12,6 +12,9 @@ public sealed class TestDatabase
     /// <summary>Name of the database and of its owner.</summary>
     public string Name { get; }
 
+    /// <summary>The owner's password.</summary>
+    public string Password => _connection.Password!;
+
     /// <summary>Npgsql form: Host=...;Port=...</summary>
     public string ConnectionString => _connection.ConnectionString;
 

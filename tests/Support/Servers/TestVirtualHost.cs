@@ -42,7 +42,7 @@ public sealed class TestVirtualHost
         await _management.PostAsync($"api/definitions/{Escaped}", new { exchanges = definitions.Exchanges }, cancellationToken);
         var urls = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (user, permissions) in definitions.Permissions)
-            urls[user] = await CreateUserAsync($"{Name}.{user}", $"{Name}.{user}", permissions, cancellationToken);
+            urls[user] = await CreateUserAsync($"{Name}.{user}", $"password-of-{user}-in-{Name}", permissions, cancellationToken);
         return urls;
     }
 
