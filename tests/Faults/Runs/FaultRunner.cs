@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using Payouts.Tests.Faults.Secrets;
 using Payouts.Tests.Support;
 
 namespace Payouts.Tests.Faults.Runs;
 
 /// <summary>Brings the faults of a plan upon a suite, in its order, up to three at a time; the same server or process is not struck twice at once.</summary>
-internal sealed class FaultRunner(FaultySuite faulty, CancellationToken cancellationToken)
+internal sealed class FaultRunner(FaultySuite faulty, EvidenceRoom? evidence, CancellationToken cancellationToken)
 {
     private const int AtOnceMax = 3;
     private const int BrokerStartsMax = 4;
@@ -67,6 +68,8 @@ internal sealed class FaultRunner(FaultySuite faulty, CancellationToken cancella
             case Fault.Killed killed:
                 foreach (var process in killed.Processes)
                     Kills.AddOrUpdate(process, 1, (_, before) => before + 1);
+                if (evidence is not null)
+                    await Task.WhenAll(killed.Processes.Select(process => evidence.BeforeKillAsync(process, cancellationToken)));
                 await Task.WhenAll(killed.Processes.Select(process => faulty.Suite[process].KillAsync(cancellationToken)));
                 break;
             case Fault.Frozen frozen:

@@ -1,3 +1,4 @@
+using Payouts.Tests.Faults.Secrets;
 using Payouts.Tests.Suite;
 using Payouts.Tests.Support;
 
@@ -6,6 +7,8 @@ namespace Payouts.Tests.Faults.Runs;
 /// <summary>The suite on servers of its own, every connection of every process through a proxy of its own.</summary>
 internal sealed class FaultySuite : IAsyncDisposable
 {
+    public const int Channels = 30;
+
     private readonly Dictionary<(string Process, Peer Peer), TcpProxy> _proxies;
 
     private FaultySuite(SuiteProcesses suite, RabbitMqServer broker, PostgreSqlServer database, Dictionary<(string, Peer), TcpProxy> proxies) =>
@@ -19,7 +22,7 @@ internal sealed class FaultySuite : IAsyncDisposable
 
     public IEnumerable<TcpProxy> Proxies => _proxies.Values;
 
-    public static async Task<FaultySuite> StartAsync(IReadOnlyCollection<string> players, CancellationToken cancellationToken)
+    public static async Task<FaultySuite> StartAsync(IReadOnlyCollection<string> players, EvidenceRoom? evidence, CancellationToken cancellationToken)
     {
         // Their processes are killed, the machine is not: what is written survives without waiting for the disk.
         var starting = PostgreSqlServer.StartNewAsync(new PostgreSqlOptions { Durable = false }, cancellationToken);
@@ -29,9 +32,10 @@ internal sealed class FaultySuite : IAsyncDisposable
         var options = new SuiteOptions
         {
             Players = players,
-            Channels = 30,
+            Channels = Channels,
             CloseTime = TimeSpan.FromSeconds(1),
-            Extra = new Dictionary<string, string>
+            Heard = evidence is null ? null : evidence.Hear,
+            Extra = new Dictionary<string, string>(evidence?.Settings ?? new Dictionary<string, string>())
             {
                 ["PAYOUTS_VALIDITY_SECONDS"] = "120",
                 // Faults as thick as these use up what a year would; a human is asked only for what no rebuild can solve.
@@ -48,6 +52,8 @@ internal sealed class FaultySuite : IAsyncDisposable
         };
         var suite = await SuiteProcesses.StartAsync(
             await broker.CreateVirtualHostAsync("faults", cancellationToken), await database.CreateDatabaseAsync("faults", cancellationToken), options, cancellationToken);
+        if (evidence is not null)
+            await evidence.OpenAsync(suite, cancellationToken);
         return new FaultySuite(suite, broker, database, proxies);
 
         void Route(Dictionary<string, string> settings, string setting, string process, Peer peer)

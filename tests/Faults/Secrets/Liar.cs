@@ -1,0 +1,111 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Payouts.Stellar;
+using Payouts.Tests.Suite;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Payouts.Tests.Faults.Secrets;
+
+/// <summary>
+/// A second signer of the KMS team's, who gets everything wrong: lies and broken answers that hold real signatures, over RabbitMQ and HTTP, while the
+/// faults strike. What it is told is kept: an error that repeats what it was sent would be a leak.
+/// </summary>
+internal sealed class Liar(SuiteProcesses suite, string key)
+{
+    private const string Queue = "kms.lies";
+    private const int RequestsMax = 4;
+
+    private static readonly KeyPair Stranger = SuiteKeys.Named("a stranger");
+
+    /// <summary>What HTTP answered, word for word.</summary>
+    public List<Evidence> Told { get; } = [];
+
+    /// <summary>The signatures that it made.</summary>
+    public List<byte[]> Signatures { get; } = [];
+
+    public async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await ConnectAsync(cancellationToken);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        await channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: cancellationToken);
+        await channel.QueueBindAsync(Queue, "Payouts.Contracts:SigningRequested", "", cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Lies where it can: broker or service may be down, for that is what the run is about. Returns whether it was heard.</summary>
+    public async Task<bool> TryLieAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(5));
+        try
+        {
+            return await LieAsync(patience.Token) > 0;
+        }
+        catch (Exception down) when (down is HttpRequestException or BrokerUnreachableException or AlreadyClosedException or OperationInterruptedException or OperationCanceledException or IOException
+            && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task<int> LieAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await ConnectAsync(cancellationToken);
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken);
+        var lies = 0;
+        for (; lies < RequestsMax && await channel.BasicGetAsync(Queue, autoAck: true, cancellationToken) is { } taken; lies++)
+        {
+            var request = JsonNode.Parse(taken.Body.Span)!;
+            var id = request["requestId"]!.GetValue<string>();
+            foreach (var lie in LiesAbout(request))
+            {
+                var body = Encoding.UTF8.GetBytes(lie);
+                await channel.BasicPublishAsync("Payouts.Contracts:SigningCompleted", "", mandatory: false,
+                    new BasicProperties { ContentType = "application/json", DeliveryMode = DeliveryModes.Persistent, MessageId = Guid.NewGuid().ToString() }, body, cancellationToken);
+                await PostAsync(id, body, key, cancellationToken);
+            }
+
+            await PostAsync(id, "{}"u8.ToArray(), SuiteKeys.PayoutSource.AccountId.ToString(), cancellationToken);
+        }
+
+        return lies;
+    }
+
+    private IEnumerable<string> LiesAbout(JsonNode request)
+    {
+        var network = new Network(request["networkPassphrase"]!.GetValue<string>());
+        var asked = Transaction.FromBase64(request["unsignedXdr"]!.GetValue<string>());
+        var (byStranger, right) = (asked.Sign(network, Stranger), asked.Sign(network, SuiteKeys.PayoutSource));
+        Signatures.AddRange(byStranger.Signatures.Concat(right.Signatures).Select(x => x.Signature.Value.ToArray()));
+        var (id, hash) = (request["requestId"]!.GetValue<string>(), request["transactionHash"]!.GetValue<string>());
+        // A lie; the truth about nothing; and the truth where the reader expects something else, in case its error repeats what it read.
+        yield return Answer(id, hash, byStranger.ToBase64()).ToJsonString();
+        yield return Answer(Guid.NewGuid().ToString(), hash, right.ToBase64()).ToJsonString();
+        yield return Answer(right.ToBase64(), hash, right.ToBase64()).ToJsonString();
+        yield return Answer(Guid.NewGuid().ToString(), right.ToBase64(), right.ToBase64()).ToJsonString();
+        yield return Answer(id, hash, right.ToBase64()).ToJsonString()[..^6];
+        yield return $"{{\"{right.ToBase64()}\": 1}}";
+        var text = Answer(id, hash, right.ToBase64());
+        text.Remove("signedXdr");
+        text["signatures"] = right.ToBase64();
+        yield return text.ToJsonString();
+        text["signatures"] = new JsonArray(new JsonObject { ["publicKey"] = right.ToBase64(), ["signature"] = Convert.ToBase64String(byStranger.Signatures[0].Signature.Value.Span) });
+        yield return text.ToJsonString();
+    }
+
+    private static JsonObject Answer(string id, string hash, string xdr) => new() { ["requestId"] = id, ["transactionHash"] = hash, ["signedXdr"] = xdr };
+
+    private async Task PostAsync(string id, byte[] body, string credential, CancellationToken cancellationToken)
+    {
+        using var post = new HttpRequestMessage(HttpMethod.Post, $"sign-requests/{id}/signatures") { Content = new ByteArrayContent(body) };
+        post.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        post.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential);
+        using var answer = await suite["payout-signer"].Http.SendAsync(post, cancellationToken);
+        // The right answer may have been the first after all: that is no problem, and what it is told is.
+        Told.Add(new Evidence($"HTTP {(int)answer.StatusCode} of payout-signer", await answer.Content.ReadAsByteArrayAsync(cancellationToken)));
+    }
+
+    private Task<IConnection> ConnectAsync(CancellationToken cancellationToken) =>
+        new ConnectionFactory { Uri = new Uri(suite.BrokerUsers["kms"]), AutomaticRecoveryEnabled = false, RequestedConnectionTimeout = TimeSpan.FromSeconds(3) }.CreateConnectionAsync(cancellationToken);
+}
