@@ -11,8 +11,7 @@ internal sealed class BrokerTap
     private const string Queue = "tap";
 
     /// <summary>
-    /// The messages that carry a signed envelope or a signature by design: the signer's answer, and what hands it on inside. docs/security.md says why;
-    /// the test reads it there.
+    /// The messages that carry a signed envelope or a signature by design: the signer's answer, and what hands it on inside. docs/security.md says why.
     /// </summary>
     public static readonly IReadOnlySet<string> MayCarrySignatures =
         new HashSet<string>(StringComparer.Ordinal) { "SigningCompleted", "PayoutSigned", "SubmitPayout", "SubmitBurn", "BumpFee", "FeeBumped" };

@@ -1,13 +1,15 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Payouts.Stellar;
 using Payouts.Tests.Suite;
+using Payouts.Tests.Support;
 
 namespace Payouts.Tests.Faults.Secrets;
 
 /// <summary>The search bites: planted leaks, in every form that a program may give them.</summary>
-public sealed class When_secrets_are_searched
+public sealed partial class When_secrets_are_searched
 {
     private const string Password = "password-of-kms-in-faults-1";
 
@@ -78,6 +80,16 @@ public sealed class When_secrets_are_searched
         var found = string.Join('\n', Search(new Evidence("a line", Encoding.UTF8.GetBytes(Seed + SignedXdr))));
         found.ShouldBe("a line: the hot key\na line: a signed envelope");
     }
+
+    [Fact]
+    public void Should_allow_signatures_only_where_the_guide_says_why()
+    {
+        var guide = File.ReadAllText(RepositoryRoot.PathOf("docs/security.md")).Split("## What is said, and what never is")[1].Split("\n## ")[0];
+        Row().Matches(guide).Select(match => match.Groups[1].Value).ShouldBe(BrokerTap.MayCarrySignatures, ignoreOrder: true);
+    }
+
+    [GeneratedRegex(@"^\| `(\w+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
 
     private static IReadOnlyList<string> Search(Evidence evidence) =>
         new SecretScanner([new Secret("the hot key", Seed, RawSeed), new Secret("a password", Password)], [Signature]).Search([evidence]);
