@@ -33,7 +33,9 @@ public sealed class When_everything_fails
         var watch = Stopwatch.StartNew();
         var runner = new FaultRunner(faulty, evidence, Cancelled);
         var game = new PatientGame(faulty);
-        var during = await StrikeAsync(plan, rounds, faulty, evidence, runner, game, watch);
+        if (evidence is not null)
+            await evidence.LieFirstAsync(() => game.Play(rounds[0]), Cancelled);
+        var during = await StrikeAsync(plan, evidence is null ? rounds : rounds[1..], faulty, evidence, runner, game, watch);
         await runner.EndAsync();
         await game.EverythingSaidAsync();
         var faultsEnded = watch.Elapsed;

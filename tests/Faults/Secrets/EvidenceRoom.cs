@@ -12,6 +12,9 @@ internal sealed class EvidenceRoom : IDisposable
 {
     private static readonly string[] Schemas = ["rounds", "payout_builder", "payout_signer", "payout_submitter"];
 
+    /// <summary>Why the liar's answers are put aside.</summary>
+    private static readonly string[] Refused = ["SignatureMissing", "ExtraSignature", "RequestUnknown", "BodyUnreadable"];
+
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _lines = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Evidence> _pages = new();
     private readonly string _keysFile = Path.GetTempFileName();
@@ -42,6 +45,16 @@ internal sealed class EvidenceRoom : IDisposable
         _tap = await BrokerTap.OpenAsync(suite.Broker, cancellationToken);
         Liar = new Liar(suite, Key);
         await Liar.ListenAsync(cancellationToken);
+    }
+
+    /// <summary>Has the liar speak before the honest signer, about the requests of what is played.</summary>
+    public async Task LieFirstAsync(Action play, CancellationToken cancellationToken)
+    {
+        _suite["local-signer"].Pause();
+        play();
+        await Probe.Until("the liar is heard about open requests", Liar.TryLieAsync, heard => heard, TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), cancellationToken);
+        await Probe.Until("its lies are put aside", token => _suite.Database.ReadAsync<long>("select count(distinct reason) from payout_signer.dead_letters", token), count => count >= Refused.Length, cancellationToken: cancellationToken);
+        _suite["local-signer"].Resume();
     }
 
     /// <summary>Keeps the metrics of a process that is about to be killed; one that does not answer has none.</summary>
@@ -94,7 +107,9 @@ internal sealed class EvidenceRoom : IDisposable
             _tap.Read.GetValueOrDefault(contract).ShouldBeGreaterThan(0, contract);
         _suite.Services.Keys.Where(process => !_lines.ContainsKey(process)).ShouldBeEmpty("each process has said something");
         _metricsBeforeKills.ShouldBeGreaterThan(0);
-        letters.ShouldNotBeEmpty();
+        // Lies about requests that were open, and what cannot be read.
+        foreach (var reason in Refused)
+            letters.ShouldContain(letter => Encoding.UTF8.GetString(letter.Content).StartsWith($"payout-signer.signing-completed {reason} ", StringComparison.Ordinal), reason);
         signatures.Count.ShouldBeGreaterThan(100);
         Liar.Told.Select(x => x.Where).Distinct().Count().ShouldBeGreaterThan(2, "refusals of several kinds");
     }
