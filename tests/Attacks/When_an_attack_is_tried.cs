@@ -31,7 +31,9 @@ public sealed class When_an_attack_is_tried(Scene scene) : IClassFixture<Scene>
         await victim.SignHonestlyAsync();
         Sent().ShouldBe(sent with
         {
-            Requests = sent.Requests + (attack.NeedsOpenRequest ? 0 : 1), Signed = sent.Signed + 1, Failed = sent.Failed + blow.Failures,
+            Requests = sent.Requests + (attack.NeedsOpenRequest ? 0 : 1),
+            Signed = sent.Signed + 1,
+            Failed = sent.Failed + blow.Failures,
         }, "what the service has said since, the honest signer's payout included");
         await blow.AfterAsync();
     }

@@ -32,7 +32,8 @@ internal sealed record TakenRequest(JsonNode Body, bool Redelivered)
         ["transactionHash"] = Hash,
         ["signatures"] = new JsonArray(new JsonObject
         {
-            ["publicKey"] = SuiteKeys.PayoutSource.AccountId.ToString(), ["signature"] = Convert.ToBase64String(key.Sign(message)),
+            ["publicKey"] = SuiteKeys.PayoutSource.AccountId.ToString(),
+            ["signature"] = Convert.ToBase64String(key.Sign(message)),
         }),
     };
 }

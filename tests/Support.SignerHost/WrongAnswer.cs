@@ -105,7 +105,8 @@ internal sealed record WrongAnswer(AnswerProblem Problem, string Name, Func<Inst
             Of(at, asked, null, Bytes(at, PlusGroupOrder(at.PayoutKey.Sign(asked.Hash(at.Network).Bytes)))));
         yield return new(AnswerProblem.ExtraSignature, "a key of small order, for which zeros sign", (at, asked) => Of(at, asked, null, new SignatureByKey
         {
-            PublicKey = new AccountId(Identity).ToString(), Signature = Convert.ToBase64String([.. Identity, .. new byte[32]]),
+            PublicKey = new AccountId(Identity).ToString(),
+            Signature = Convert.ToBase64String([.. Identity, .. new byte[32]]),
         }));
         yield return new(AnswerProblem.SignatureInvalid, "an R of small order, for which the equation holds", (at, asked) =>
             Of(at, asked, null, Bytes(at, OfSmallOrder(at.PayoutKey, asked.Hash(at.Network).Bytes))));

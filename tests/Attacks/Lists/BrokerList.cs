@@ -45,7 +45,9 @@ internal static class BrokerList
     /// <summary>A signed envelope that payout-signer has not released.</summary>
     private static PayoutSigned Signed(Victim victim) => new()
     {
-        PayoutId = victim.Payout, Attempt = 1, TransactionHash = victim.Request.TransactionHash,
+        PayoutId = victim.Payout,
+        Attempt = 1,
+        TransactionHash = victim.Request.TransactionHash,
         SignedXdr = victim.Asked.Sign(victim.At.Network, victim.At.PayoutKey, victim.At.Channels[0]).ToBase64(),
     };
 
