@@ -42,7 +42,7 @@ public sealed partial class When_the_signing_guide_is_read
     public void Should_show_answers_that_payout_signer_takes()
     {
         var request = Request();
-        var stored = new SignRequest { TransactionHash = request.TransactionHash, UnsignedXdr = request.UnsignedXdr, Channel = request.Intent.Channel };
+        var stored = new SignRequest { TransactionHash = request.TransactionHash, UnsignedXdr = request.UnsignedXdr, Channel = request.Intent.Channel! };
         foreach (var (_, json) in Examples().Where(x => x.Contract == nameof(SigningCompleted)))
         {
             var shown = JsonSerializer.Deserialize<SigningCompleted>(json, ContractsJson.Options)!;

@@ -89,7 +89,7 @@ public sealed class When_one_of_several_refuses
     {
         signed.TransactionHash.ShouldBe(request.TransactionHash);
         new SignatureVerifier(_installation.Network)
-            .Verify(signed.SignedXdr, TransactionHash.Parse(request.TransactionHash), [.. signers.Select(key => key.AccountId), AccountId.Parse(request.Intent.Channel)])
+            .Verify(signed.SignedXdr, TransactionHash.Parse(request.TransactionHash), [.. signers.Select(key => key.AccountId), AccountId.Parse(request.Intent.Channel!)])
             .ShouldBeOfType<SignatureVerdict.Valid>();
     }
 }

@@ -269,7 +269,7 @@ public sealed class When_several_keys_sign
     {
         signed.TransactionHash.ShouldBe(request.TransactionHash);
         new SignatureVerifier(_installation.Network)
-            .Verify(signed.SignedXdr, TransactionHash.Parse(request.TransactionHash), [.. signers.Select(key => key.AccountId), AccountId.Parse(request.Intent.Channel)])
+            .Verify(signed.SignedXdr, TransactionHash.Parse(request.TransactionHash), [.. signers.Select(key => key.AccountId), AccountId.Parse(request.Intent.Channel!)])
             .ShouldBeOfType<SignatureVerdict.Valid>();
     }
 }

@@ -86,7 +86,7 @@ public sealed class When_several_sign_at_once(Servers servers)
         {
             var validUntil = DateTimeOffset.FromUnixTimeSeconds(4_000_000_000);
             var commands = orders.ConvertAll(order => installation.Command(order, installation.Build(order, validUntil)));
-            await book.TakeAsync(commands.ConvertAll(command => new CheckedRequest(command, check.Check(command), null)), unit, Cancelled);
+            await book.TakeAsync(commands.ConvertAll(command => new CheckedRequest(SignOrder.Of(command), check.Check(command), null)), unit, Cancelled);
             return true;
         }, Cancelled);
         await using var db = await services.GetRequiredService<IDbContextFactory<SignerDbContext>>().CreateDbContextAsync(Cancelled);

@@ -59,7 +59,7 @@ public sealed class When_the_local_signer_is_near
             request with { UnsignedXdr = "AAAA" },
             request with { Signers = [_installation.StrangerKey.AccountId.ToString()] },
             request with { Intent = intent with { Channel = intent.PayoutSource } },
-            request with { Intent = intent with { PayoutSource = intent.Channel } },
+            request with { Intent = intent with { PayoutSource = intent.Channel! } },
             request with { Intent = intent with { FeeStroops = 1 } },
             request with { Intent = intent with { ValidUntil = intent.ValidUntil.AddSeconds(1) } },
             request with { Intent = intent with { Contract = _installation.Token.ToString() } },

@@ -70,7 +70,7 @@ internal sealed class SignerStore : IAsyncDisposable
     {
         var check = new IntentCheck(Installation.Policy);
         var validUntil = DateTimeOffset.FromUnixTimeSeconds(4_000_000_000);
-        var asked = orders.Select(order => Installation.Command(order, Installation.Build(order, validUntil))).Select(command => new CheckedRequest(command, verdict ?? check.Check(command), null)).ToList();
+        var asked = orders.Select(order => Installation.Command(order, Installation.Build(order, validUntil))).Select(command => new CheckedRequest(SignOrder.Of(command), verdict ?? check.Check(command), null)).ToList();
         return Units.RunAsync(async unit =>
         {
             await Book.TakeAsync(asked, unit, Cancelled);

@@ -37,7 +37,7 @@ internal static class GuardCosts
         var intents = new IntentCheck(policy);
         var answers = new AnswerCheck(policy, new SigningKeys(null, channels));
         var requests = await RequestsAsync(suite, cancellationToken);
-        var sound = requests.ConvertAll(x => new Signed(SignRequestBook.CommandOf(x.Request, x.Debt), x.Request, AnswerTo(x.Request)));
+        var sound = requests.ConvertAll(x => new Signed(SignOrder.Of(x.Request, x.Debt), x.Request, AnswerTo(x.Request)));
         Require(sound.TrueForAll(x => intents.Check(x.Command) is IntentVerdict.Sound), "payout-signer's check refuses what the run signed");
         Require(sound.TrueForAll(x => answers.Check(x.Request, x.Answer) is AnswerVerdict.Good), "payout-signer's check refuses what the run's signer returned");
         return
@@ -126,5 +126,5 @@ internal static class GuardCosts
         return requests;
     }
 
-    private sealed record Signed(SignPayout Command, SignRequest Request, Answer Answer);
+    private sealed record Signed(SignOrder Command, SignRequest Request, Answer Answer);
 }
