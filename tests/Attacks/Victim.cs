@@ -47,6 +47,24 @@ internal sealed class Victim
         return victim;
     }
 
+    /// <summary>Owed, and its call is at the external signer to be authorized.</summary>
+    public static async Task<Victim> ToBeAuthorizedAsync(Scene scene)
+    {
+        var victim = await OwedAsync(scene);
+        await scene.SayAsync("payout-builder", victim.At.Authorize(victim.At.Order()));
+        victim._request = await scene.Host.RequestAsync(victim.Payout);
+        return victim;
+    }
+
+    /// <summary>The honest signer authorizes the call: it goes out, once.</summary>
+    public async Task AuthorizeHonestlyAsync()
+    {
+        Host.Witness.Authorized.ShouldNotContain(authorized => authorized.PayoutId == Payout, "nothing may have gone out before the honest signer answers");
+        await _scene.SayAsync("kms", Installation.Answer(Request, At.PayoutKey));
+        var authorized = await Host.AuthorizedAsync(Payout);
+        SorobanAuthorization.Verify(PayoutAuthorization.FromBase64(authorized.AuthorizationXdr), At.Authorization(At.Order()), At.Network, At.PayoutKey.AccountId).ShouldBeOfType<AuthorizationVerdict.Valid>();
+    }
+
     /// <summary>A payout that no round has announced yet, and that payout-builder wants signed.</summary>
     public static async Task<Victim> UnannouncedAsync(Scene scene)
     {

@@ -121,6 +121,39 @@ internal sealed class Installation
         ValidUntil = DateTimeOffset.FromUnixTimeSeconds((long)(transaction.TimeBounds?.MaxTime ?? 0)),
     };
 
+    /// <summary>The authorization of the order, unsigned.</summary>
+    public SorobanAuthorizationEntry Authorization(Contracts.PayoutOrder order, uint expirationLedger = 5_000) => PayoutAuthorization.Of(
+        Call, new StellarOrder(new PayoutKey(order.Context, order.PoolId, order.RoundNumber, AccountId.Parse(order.Winner)), order.Amount.Value, Currency.Parse(order.Currency)),
+        PayoutKey.AccountId, IdOf(order).AuthorizationNonce(), expirationLedger);
+
+    /// <summary>The command that asks for it, as payout-builder sends it.</summary>
+    public AuthorizePayout Authorize(Contracts.PayoutOrder order, SorobanAuthorizationEntry? entry = null, int attempt = 1)
+    {
+        entry ??= Authorization(order);
+        return new AuthorizePayout
+        {
+            PayoutId = IdOf(order),
+            Attempt = attempt,
+            Order = order,
+            AuthorizationHash = Convert.ToHexStringLower(SorobanAuthorization.Hash(entry, Network).Value.Span),
+            PreimageXdr = XdrCodec.ToBase64(SorobanAuthorization.Preimage(entry, Network)),
+            ExpirationLedger = SorobanAuthorization.Credentials(entry).SignatureExpirationLedger,
+            ValidUntil = DateTimeOffset.FromUnixTimeSeconds(4_000_000_000),
+        };
+    }
+
+    /// <summary>The transaction that payout-builder builds for an authorized order: it acts for its channel.</summary>
+    public Transaction BuildAuthorized(Contracts.PayoutOrder order, XdrArray<SorobanAuthorizationEntry> carried)
+    {
+        var built = Build(order, DateTimeOffset.FromUnixTimeSeconds(4_000_000_000));
+        var operation = built.Body.Operations[0];
+        var invoke = ((OperationBody.InvokeHostFunction)operation.Body).Value;
+        return new Transaction(new TransactionV1Envelope(built.Body with
+        {
+            Operations = [operation with { SourceAccount = null, Body = new OperationBody.InvokeHostFunction(invoke with { Auth = carried }) }],
+        }, []));
+    }
+
     /// <summary>The bare signature of <paramref name="key"/> over a request's hash, as a KMS returns it.</summary>
     public static SigningCompleted Answer(SigningRequested request, KeyPair key) => new()
     {

@@ -78,6 +78,10 @@ internal sealed class SignerHost : IAsyncDisposable
 
     public Task<PayoutSigned> SignedAsync(PayoutId payout) => FirstAsync($"payout {payout} is signed", Witness.Signed, x => x.PayoutId == payout);
 
+    public Task<PayoutAuthorized> AuthorizedAsync(PayoutId payout) => FirstAsync($"payout {payout} is authorized", Witness.Authorized, x => x.PayoutId == payout);
+
+    public Task<AuthorizationFailed> NotAuthorizedAsync(PayoutId payout) => FirstAsync($"payout {payout} is not authorized", Witness.NotAuthorized, x => x.PayoutId == payout);
+
     public Task<PayoutFailed> FailedAsync(PayoutId payout) => FirstAsync($"payout {payout} fails", Witness.Failed, x => x.PayoutId == payout);
 
     public async Task<DeadLetter> DeadLetterAsync(string reason)

@@ -13,7 +13,7 @@ internal sealed record Tampering(IntentProblem Problem, string Name, Func<Instal
 {
     private static readonly DateTimeOffset ValidUntil = DateTimeOffset.FromUnixTimeSeconds(4_000_000_000);
 
-    public static IReadOnlyList<Tampering> All { get; } = [.. Announced(), .. Envelope(), .. Bounds(), .. Calls(), .. Authorizations()];
+    public static IReadOnlyList<Tampering> All { get; } = [.. Announced(), .. Envelope(), .. Bounds(), .. Calls(), .. Authorizations(), .. CarriedTampering.All];
 
     public static SignPayout Sound(Installation at) => at.Command(at.Order(), at.Build(at.Order(), ValidUntil));
 
@@ -108,7 +108,7 @@ internal sealed record Tampering(IntentProblem Problem, string Name, Func<Instal
     private static IEnumerable<Tampering> Authorizations()
     {
         yield return new(IntentProblem.CredentialsForeign, "authorized twice", at => ChangedInvoke(at, invoke => invoke with { Auth = [invoke.Auth[0], invoke.Auth[0]] }));
-        yield return new(IntentProblem.CredentialsForeign, "address credentials", at => ChangedInvoke(at, invoke =>
+        yield return new(IntentProblem.OperationSourceDiffers, "address credentials and the account as the operation's source", at => ChangedInvoke(at, invoke =>
             invoke with { Auth = [SorobanAuthorization.ForCall(at.PayoutKey.AccountId, Call(invoke), nonce: 1, expirationLedger: 9)] }));
         yield return new(IntentProblem.AuthorizationDiffers, "another call is authorized", at => Authorized(at, entry =>
             entry with { Function = new SorobanAuthorizedFunction.ContractFn(new InvokeContractArgs(at.Token.ToScAddress(), new SCSymbol("transfer"), [])) }));

@@ -21,6 +21,10 @@ internal sealed class Witness : IServiceModule
 
     public IReadOnlyCollection<PayoutFailed> Failed => _heard.Failed;
 
+    public IReadOnlyCollection<PayoutAuthorized> Authorized => _heard.Authorized;
+
+    public IReadOnlyCollection<AuthorizationFailed> NotAuthorized => _heard.NotAuthorized;
+
     /// <summary>What the channels' and the fee account's keys have signed.</summary>
     public IReadOnlyCollection<object> ByOwnKeys => _heard.ByOwnKeys;
 
@@ -41,16 +45,24 @@ internal sealed class Witness : IServiceModule
 
         public ConcurrentQueue<PayoutFailed> Failed { get; } = new();
 
+        public ConcurrentQueue<PayoutAuthorized> Authorized { get; } = new();
+
+        public ConcurrentQueue<AuthorizationFailed> NotAuthorized { get; } = new();
+
         public ConcurrentQueue<object> ByOwnKeys { get; } = new();
     }
 
-    internal sealed class Ear(Heard heard) : IConsumer<SigningRequested>, IConsumer<PayoutSigned>, IConsumer<PayoutFailed>, IConsumer<SubmitBurn>, IConsumer<FeeBumped>
+    internal sealed class Ear(Heard heard) : IConsumer<SigningRequested>, IConsumer<PayoutSigned>, IConsumer<PayoutFailed>, IConsumer<PayoutAuthorized>, IConsumer<AuthorizationFailed>, IConsumer<SubmitBurn>, IConsumer<FeeBumped>
     {
         public Task Consume(ConsumeContext<SigningRequested> context) => Keep(heard.Requests, context.Message);
 
         public Task Consume(ConsumeContext<PayoutSigned> context) => Keep(heard.Signed, context.Message);
 
         public Task Consume(ConsumeContext<PayoutFailed> context) => Keep(heard.Failed, context.Message);
+
+        public Task Consume(ConsumeContext<PayoutAuthorized> context) => Keep(heard.Authorized, context.Message);
+
+        public Task Consume(ConsumeContext<AuthorizationFailed> context) => Keep(heard.NotAuthorized, context.Message);
 
         public Task Consume(ConsumeContext<SubmitBurn> context) => Keep(heard.ByOwnKeys, context.Message);
 

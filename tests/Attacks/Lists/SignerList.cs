@@ -12,7 +12,7 @@ internal static class SignerList
 {
     private const int BodyBytesMax = 256 * 1024;
 
-    public static IReadOnlyList<Attack> All { get; } = [.. WrongAnswer.All.Select(AnswerAttack.Of), .. Others(), .. Late(), .. Bytes(), .. Bodies()];
+    public static IReadOnlyList<Attack> All { get; } = [.. WrongAnswer.All.Select(AnswerAttack.Of), .. Others(), .. Authorizations(), .. Late(), .. Bytes(), .. Bodies()];
 
     private static IEnumerable<Attack> Others()
     {
@@ -40,6 +40,32 @@ internal static class SignerList
             return ((await scene.Host.StoredAsync(unasked.Payout)).Single().RequestId, () => PayAsync(unasked));
         });
     }
+
+    /// <summary>Where a call is to be authorized.</summary>
+    private static IEnumerable<Attack> Authorizations()
+    {
+        yield return Authorization("an envelope where a call was to be authorized", AnswerProblem.NotAnEnvelope, victim =>
+            new Answer { TransactionHash = victim.Request.TransactionHash, SignedXdr = victim.At.Build(victim.At.Order(), DateTimeOffset.FromUnixTimeSeconds(4_000_000_000)).Sign(victim.At.Network, victim.At.PayoutKey).ToBase64() });
+        yield return Authorization("an authorization by a stranger", AnswerProblem.ExtraSignature, victim => Signed(victim, victim.At.StrangerKey, Convert.FromHexString(victim.Request.TransactionHash)));
+        yield return Authorization("an authorization for longer", AnswerProblem.SignatureInvalid, victim =>
+            Signed(victim, victim.At.PayoutKey, Stellar.SorobanAuthorization.Hash(victim.At.Authorization(victim.At.Order(), expirationLedger: 9_999), victim.At.Network).Value.Span));
+        yield return Authorization("an authorization of another payout", AnswerProblem.SignatureInvalid, victim =>
+            Signed(victim, victim.At.PayoutKey, Stellar.SorobanAuthorization.Hash(victim.At.Authorization(victim.At.Order(round: 8)), victim.At.Network).Value.Span));
+        yield return Authorization("an authorization for another network", AnswerProblem.SignatureInvalid, victim =>
+            Signed(victim, victim.At.PayoutKey, Stellar.SorobanAuthorization.Hash(victim.At.Authorization(victim.At.Order()), Stellar.Network.Public).Value.Span));
+    }
+
+    private static AnswerAttack Authorization(string name, AnswerProblem problem, Func<Victim, Answer> make) => new(name, problem, async (scene, _) =>
+    {
+        var asked = await Victim.ToBeAuthorizedAsync(scene);
+        return new Given(asked.Request.RequestId, make(asked)) { AfterAsync = asked.AuthorizeHonestlyAsync };
+    });
+
+    private static Answer Signed(Victim victim, Stellar.KeyPair key, ReadOnlySpan<byte> hash) => new()
+    {
+        TransactionHash = victim.Request.TransactionHash,
+        Signatures = [new SignatureByKey { PublicKey = key.AccountId.ToString(), Signature = Convert.ToBase64String(key.Sign(hash)) }],
+    };
 
     private static IEnumerable<Attack> Late()
     {

@@ -38,8 +38,8 @@ public sealed class When_a_transaction_is_checked
     [Fact]
     public void Should_have_a_case_for_every_refusal()
     {
-        // The order's own copy is compared inside the transaction: When_the_order_decides.
-        Enum.GetValues<IntentProblem>().Except(Tampering.All.Select(x => x.Problem)).ShouldBe([IntentProblem.OrderDiffers]);
+        // The order's own copy is compared inside the transaction: When_the_order_decides. An envelope says no last ledger: When_a_call_is_to_be_authorized.
+        Enum.GetValues<IntentProblem>().Except(Tampering.All.Select(x => x.Problem)).ShouldBe([IntentProblem.ExpirationDiffers, IntentProblem.OrderDiffers], ignoreOrder: true);
         Tampering.All.Select(x => x.Name).ShouldBeUnique();
     }
 
