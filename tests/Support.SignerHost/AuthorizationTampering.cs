@@ -12,7 +12,7 @@ internal sealed record AuthorizationTampering(IntentProblem Problem, string Name
 
     private static IEnumerable<AuthorizationTampering> Announced()
     {
-        yield return new(IntentProblem.PayoutIdDiffers, "an authorization under another payout's id", at => Sound(at) with { PayoutId = at.IdOf(at.Order(round: 8)) });
+        yield return new(IntentProblem.PayoutIdDiffers, "an authorization under another payout's id", at => Sound(at) with { PayoutId = at.IdOf(at.Order(round: 9)) });
         yield return new(IntentProblem.OrderUnsound, "an authorization of nothing", at => Sound(at) with { Order = at.Order(amount: "0") });
         yield return new(IntentProblem.OrderUnsound, "an authorization for two winners", at =>
             Sound(at) with { Order = at.Order() with { Others = [new Contracts.PayoutShare { Winner = at.StrangerKey.AccountId.ToString(), Amount = new Stroops(1) }] } });
