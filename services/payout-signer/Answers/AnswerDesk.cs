@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Payouts.Contracts;
+using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Steps;
 using Payouts.Signer.Requests;
@@ -15,9 +16,7 @@ namespace Payouts.Signer.Answers;
 public sealed class AnswerDesk : IAsyncDisposable
 {
     private const int ReasonLengthMax = 500;
-
-    // Of up to 19 signers who answer at once one is taken a try, and there may be others who write.
-    private const int HttpTriesMax = 21;
+    private const int HttpTriesMax = 3;
 
     private readonly UnitOfWorkFactory<SignerDbContext> _units;
     private readonly AnswerCheck _check;
@@ -126,7 +125,7 @@ public sealed class AnswerDesk : IAsyncDisposable
     private async Task SettleAsync(IReadOnlyList<Settlement> settlements, UnitOfWork<SignerDbContext> unit, CancellationToken cancellationToken)
     {
         var ids = settlements.Select(x => x.RequestId).Distinct().ToList();
-        var requests = await unit.Db.SignRequests.AsTracking().Where(x => ids.Contains(x.RequestId)).ToDictionaryAsync(x => x.RequestId, cancellationToken);
+        var requests = (await RequestsAsync(ids, unit, cancellationToken)).ToDictionary(x => x.RequestId);
         var gathered = await GatheredAnswers.ReadAsync(unit, _seal, requests.Values, cancellationToken);
         foreach (var settlement in settlements)
         {
@@ -135,6 +134,15 @@ public sealed class AnswerDesk : IAsyncDisposable
                 : settlement.Signed is { } signed ? Sign(request, signed, settlement, gathered, unit) : Reject(request, settlement, gathered, unit);
         }
     }
+
+    /// <summary>
+    /// Several signers answer one request at the same moment, as a rule: the rows are locked, in the order of their keys, so that one replica's transaction waits for the
+    /// other's instead of failing with all the answers in it. That nothing is lost rests on the count of answers, not on the lock.
+    /// </summary>
+    private Task<List<SignRequest>> RequestsAsync(List<Guid> ids, UnitOfWork<SignerDbContext> unit, CancellationToken cancellationToken) =>
+        _seal.Signers.AreOne || unit.Dialect.WriterGate is not null
+            ? unit.Db.SignRequests.AsTracking().Where(x => ids.Contains(x.RequestId)).ToListAsync(cancellationToken)
+            : unit.LockAsync<SignerDbContext, SignRequest>("select * from sign_requests where request_id = any({0}) order by request_id", skipLocked: false, [ids.ToArray()], cancellationToken);
 
     private AnswerOutcome Sign(SignRequest request, AnswerVerdict.Good signed, Settlement settlement, GatheredAnswers gathered, UnitOfWork<SignerDbContext> unit)
     {
