@@ -13,6 +13,7 @@ namespace Payouts.Tests.Faults.Steps;
 internal static class Scenes
 {
     public const string Start = "start";
+    private const string Authorized = "authorized";
     private static readonly TimeSpan StallMax = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(180);
 
@@ -28,7 +29,11 @@ internal static class Scenes
             ["rejected"] = RejectedAsync,
             ["cancelled"] = CancelledAsync,
             ["archived"] = ArchivedAsync,
+            [Authorized] = AuthorizedAsync,
         };
+
+    /// <summary>What the external signer signs in a scene: payout-builder is started for it.</summary>
+    public static string FormOf(string scene) => scene == Authorized ? "authorization" : "envelope";
 
     /// <summary>
     /// Everybody is paid. The ledger stands still until the outcomes were asked for, which a fast one seldom lets happen; not for long, because
@@ -111,6 +116,20 @@ internal static class Scenes
         await SettledAsync(steps, round, cancellationToken);
     }
 
+    /// <summary>Calls are authorized; the signer refuses one, and a human has it asked for again.</summary>
+    private static async Task AuthorizedAsync(StepSuite steps, CancellationToken cancellationToken)
+    {
+        var round = steps.NextRound("authorized");
+        var payout = await HeldBackAsync(steps, round, async (request, token) =>
+        {
+            await using var kms = await GameClient.ConnectAsync(steps.Suite.BrokerUsers["kms"], token);
+            await kms.PublishAsync("SigningRejected", new JsonObject { ["requestId"] = request.Id, ["reason"] = "not today" }, token);
+            await UntilStateAsync(steps, request.Payout, "OnHold", token);
+        }, cancellationToken, waitingIn: "Authorizing");
+        await DecideAsync(steps, payout, "retry", "Confirmed", cancellationToken);
+        await SettledAsync(steps, round, cancellationToken);
+    }
+
     /// <summary>An operator cancels one payout while it is at the signer: its slot is burned, the others are paid, it is not.</summary>
     private static async Task CancelledAsync(StepSuite steps, CancellationToken cancellationToken)
     {
@@ -183,24 +202,24 @@ internal static class Scenes
     }
 
     /// <summary>Plays the round while the signer sleeps, does something with one of its requests, and wakes the signer. Returns the payout.</summary>
-    private static async Task<string> HeldBackAsync(StepSuite steps, SceneRound round, Func<Request, CancellationToken, Task> act, CancellationToken cancellationToken)
+    private static async Task<string> HeldBackAsync(StepSuite steps, SceneRound round, Func<Request, CancellationToken, Task> act, CancellationToken cancellationToken, string waitingIn = "AwaitingSignature")
     {
         Request? request = null;
         await WhileSignerSleepsAsync(steps, async () =>
         {
             await PlayAsync(steps, round, cancellationToken);
-            request = await UntilAsync("a request waits at the signer", token => RequestOfAsync(steps, round, token), x => x is not null, cancellationToken);
+            request = await UntilAsync("a request waits at the signer", token => RequestOfAsync(steps, round, waitingIn, token), x => x is not null, cancellationToken);
             await act(request!, cancellationToken);
         });
         return request!.Payout;
     }
 
-    private static async Task<Request?> RequestOfAsync(StepSuite steps, SceneRound round, CancellationToken cancellationToken)
+    private static async Task<Request?> RequestOfAsync(StepSuite steps, SceneRound round, string waitingIn, CancellationToken cancellationToken)
     {
         var found = await steps.Suite.Database.ReadAsync<string>(
             $"""
             select coalesce(max(r.request_id::text || ' ' || r.payout_id::text), '') from payout_signer.sign_requests r join payout_builder.payouts p on p.payout_id = r.payout_id
-            where r.state = 'Waiting' and p.current_state = 'AwaitingSignature' and p.round_id = '{round.Id}'
+            where r.state = 'Waiting' and p.current_state = '{waitingIn}' and p.round_id = '{round.Id}'
             """, cancellationToken);
         return found?.Split(' ') is [var id, var payout] ? new Request(id, payout) : null;
     }

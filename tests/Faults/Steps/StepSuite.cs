@@ -13,15 +13,18 @@ internal sealed class StepSuite : IAsyncDisposable
     private static readonly TimeSpan SceneMax = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(20);
     private readonly Dictionary<string, StepFolder> _folders;
+    private readonly string _formFile;
     private int _rounds;
 
-    private StepSuite(SuiteProcesses suite, Dictionary<string, StepFolder> folders) => (Suite, _folders) = (suite, folders);
+    private StepSuite(SuiteProcesses suite, Dictionary<string, StepFolder> folders, string formFile) => (Suite, _folders, _formFile) = (suite, folders, formFile);
 
     public SuiteProcesses Suite { get; }
 
     public static async Task<StepSuite> StartAsync(Servers servers, CancellationToken cancellationToken)
     {
         var folders = new[] { "rounds", "payout-builder", "payout-signer", "payout-submitter" }.ToDictionary(name => name, _ => new StepFolder(), StringComparer.Ordinal);
+        var formFile = Path.GetTempFileName();
+        await File.WriteAllTextAsync(formFile, Scenes.FormOf(Scenes.Start), cancellationToken);
         var options = new SuiteOptions
         {
             Players = [.. Enumerable.Range(0, RoundsMax * PlayersPerRound).Select(SuiteKeys.Player)],
@@ -34,13 +37,24 @@ internal sealed class StepSuite : IAsyncDisposable
             {
                 if (folders.TryGetValue(name, out var folder))
                     settings["PAYOUTS_FAULT_STEPS"] = folder.Path;
+                if (name == "payout-builder")
+                    settings["PAYOUTS_SIGNING_FORM_FILE"] = formFile;
             },
         };
-        return new StepSuite(await SuiteProcesses.StartAsync(servers, options, cancellationToken), folders);
+        return new StepSuite(await SuiteProcesses.StartAsync(servers, options, cancellationToken), folders, formFile);
     }
 
     /// <summary>Every point that any process has passed.</summary>
     public HashSet<string> Passed() => [.. _folders.Values.SelectMany(folder => folder.Passed())];
+
+    /// <summary>Has payout-builder started for what the scene signs. Payouts of other scenes go on as they began.</summary>
+    public async Task SwitchAsync(string scene, CancellationToken cancellationToken)
+    {
+        if (await File.ReadAllTextAsync(_formFile, cancellationToken) == Scenes.FormOf(scene))
+            return;
+        await File.WriteAllTextAsync(_formFile, Scenes.FormOf(scene), cancellationToken);
+        await Suite["payout-builder"].RestartAsync(cancellationToken);
+    }
 
     public SceneRound NextRound(string name)
     {
@@ -52,6 +66,7 @@ internal sealed class StepSuite : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The point was not passed, however often the scene was played.</exception>
     public async Task KillAtAsync(Step step, CancellationToken cancellationToken)
     {
+        await SwitchAsync(step.Scene, cancellationToken);
         // A few points need a moment that a slow machine misses.
         for (var tries = 1; tries <= ScenesMax; tries++)
         {
@@ -96,6 +111,7 @@ internal sealed class StepSuite : IAsyncDisposable
         await Suite.DisposeAsync();
         foreach (var folder in _folders.Values)
             folder.Dispose();
+        File.Delete(_formFile);
     }
 }
 

@@ -30,6 +30,7 @@ public sealed class When_steps_are_listed(Servers servers)
         var found = Of(Scenes.Start, (await QuietAsync(steps)).Where(point => point.Contains("/ChannelPool", StringComparison.Ordinal)), []);
         foreach (var (name, play) in Scenes.All)
         {
+            await steps.SwitchAsync(name, Cancelled);
             await play(steps, Cancelled);
             found.AddRange(Of(name, await QuietAsync(steps), found));
         }
