@@ -6,11 +6,11 @@ namespace Payouts.Signer;
 internal static class SignerMetrics
 {
     /// <summary>
-    /// Age of the oldest request whose deadline is still ahead. Alert when the signer is silent: max(signer_oldest_waiting_seconds) > 120.
+    /// How long the external signer has kept the payout waiting that it was asked for first, however often that was asked for again. Alert when the signer is silent: max(signer_oldest_waiting_seconds) > 120.
     /// Requests past their deadline do not count: their payouts are built and asked for anew.
     /// </summary>
     public static Gauge OldestWaiting { get; } = Metrics.CreateGauge(
-        "signer_oldest_waiting_seconds", "Age of the oldest sign request that waits for the external signer and can still be answered in time.");
+        "signer_oldest_waiting_seconds", "How long the longest waiting payout has been with the external signer, counted from its first request.");
 
     /// <summary>What became of SignPayout commands: Asked, SignedBefore, HotKey, AwaitingOrder, OrderUnknown or an intent problem. Alert on any problem.</summary>
     public static Counter Requests { get; } = Metrics.CreateCounter(

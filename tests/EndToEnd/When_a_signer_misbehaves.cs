@@ -48,6 +48,7 @@ public sealed partial class When_a_signer_misbehaves(Servers servers)
         await Probe.Until("it grows older", token => OldestAsync(suite, token), age => age >= early + 2, Within, cancellationToken: Cancelled);
         suite.Devnet.Ledger.Payouts().ShouldBeEmpty();
         await AskedAgainAsync(suite, "dead", PlayersEach);
+        await Probe.Until("the age is that of the first request, not of the last", token => OldestAsync(suite, token), age => age > ValiditySeconds, Within, cancellationToken: Cancelled);
 
         await using var signer = await MisbehavingSigner.StartAsync(suite, async (self, request) =>
         {

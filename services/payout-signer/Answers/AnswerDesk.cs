@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ namespace Payouts.Signer.Answers;
 /// The one door for answers, whichever way they come: find the request, verify outside the transaction, then keep the answer, or end the request and publish, in
 /// one transaction that many answers share.
 /// </summary>
-public sealed class AnswerDesk : IAsyncDisposable
+public sealed partial class AnswerDesk : IAsyncDisposable
 {
     private const int ReasonLengthMax = 500;
     private const int HttpTriesMax = 3;
@@ -205,10 +206,14 @@ public sealed class AnswerDesk : IAsyncDisposable
         return new AnswerOutcome.Refused(problem, detail);
     }
 
-    // A foreign text: one line, bounded, never half a character.
+    // Longer than any word and any account's address: a seed, a hash, a signature or an envelope, which no log and no operator's page is the place for.
+    [GeneratedRegex("S[A-Z2-7]{55}|(?=[A-Za-z+/_=%-]*[0-9])[A-Za-z0-9+/_=%-]{57,}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex KeyMaterial();
+
+    // A foreign text: one line, bounded, never half a character, and nothing of what must not be shown.
     private static string Shorten(string reason)
     {
-        var line = string.Concat(reason.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+        var line = KeyMaterial().Replace(string.Concat(reason.Select(c => char.IsControl(c) ? ' ' : c)).Trim(), "(removed)");
         if (line.Length <= ReasonLengthMax)
             return line;
         return line[..(char.IsHighSurrogate(line[ReasonLengthMax - 1]) ? ReasonLengthMax - 1 : ReasonLengthMax)];

@@ -26,7 +26,9 @@ internal sealed class RequestSweep(
         var now = Time.GetUtcNow();
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
+            // Since the payout was first asked for: a signer that is away for an hour is an hour late, however often the envelope was built anew meanwhile.
             var oldest = await db.SignRequests.AsNoTracking().Where(x => x.State == SignRequestState.Waiting && x.Deadline > now)
+                .Join(db.SignRequests, open => open.PayoutId, any => any.PayoutId, (open, any) => any).Where(x => x.State == SignRequestState.Waiting)
                 .OrderBy(x => x.AskedAt).Select(x => (DateTimeOffset?)x.AskedAt).FirstOrDefaultAsync(cancellationToken);
             SignerMetrics.OldestWaiting.Set(oldest is { } since ? Math.Max(0, (now - since).TotalSeconds) : 0);
             await MeasureHeldAsync(db, cancellationToken);

@@ -78,6 +78,19 @@ public sealed class When_messages_repeat
         (await host.StoredAsync(request.PayoutId)).ShouldHaveSingleItem().State.ShouldBe(SignRequestState.Signed);
     }
 
+    /// <summary>The signer's program may write into its reason what it was working on.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Should_show_neither_seed_nor_envelope_that_stands_in_a_reason()
+    {
+        await using var host = await SignerHost.StartAsync(_installation);
+        var request = await host.AskAsync(_installation);
+        var seed = _installation.StrangerKey.ExportSecretSeed();
+        var signed = Stellar.Transaction.FromBase64(request.UnsignedXdr).Sign(_installation.Network, _installation.PayoutKey).ToBase64();
+        await host.SendAsync(new SigningRejected { RequestId = request.RequestId, Reason = $"cannot use {seed} for {signed} of {_installation.Winner}" });
+        (await host.FailedAsync(request.PayoutId)).Detail.ShouldBe($"cannot use (removed) for (removed) of {_installation.Winner}");
+        host.LogLines.ShouldNotContain(line => line.Contains(seed, StringComparison.Ordinal) || line.Contains(signed[..60], StringComparison.Ordinal));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Should_keep_to_a_rejection()
     {
