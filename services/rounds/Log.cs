@@ -10,6 +10,12 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "round {roundId} is resolved by {policy} v{version}: {outcome}, {payouts} payouts, {owed} owed")]
     public static partial void RoundResolved(ILogger logger, string roundId, string policy, int version, ResolutionOutcome outcome, int payouts, Stroops owed);
 
+    [LoggerMessage(LogLevel.Information, "checkpoint {seq} holds {rounds} trails: {hash}")]
+    public static partial void Checkpointed(ILogger logger, long seq, int rounds, string hash);
+
+    [LoggerMessage(LogLevel.Warning, "round {roundId} is cancelled by {by}: {why}")]
+    public static partial void RoundCancelled(ILogger logger, string roundId, string by, string why);
+
     [LoggerMessage(LogLevel.Information, "round {roundId} is settled: {payouts} payouts, {paid} paid")]
     public static partial void RoundSettled(ILogger logger, string roundId, int payouts, Stroops paid);
 

@@ -1,4 +1,8 @@
 using Payouts.Hosting.Web;
 using Payouts.Rounds;
+using Payouts.Rounds.Verifying;
 
-return await ServiceHost.RunAsync(args, new RoundsModule());
+var module = new RoundsModule();
+return args is [VerifyCommand.Name, ..]
+    ? await ServiceCommand.RunAsync(module, services => VerifyCommand.AnswerAsync(services, args))
+    : await ServiceHost.RunAsync(args, module);

@@ -7,11 +7,14 @@ using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Retention;
 using Payouts.Hosting.Web;
+using Payouts.Rounds.Cancelling;
 using Payouts.Rounds.Consumers;
 using Payouts.Rounds.Intake;
-using Payouts.Rounds.Policies;
 using Payouts.Rounds.Settlement;
 using Payouts.Rounds.Storage;
+using Payouts.Rounds.Trail;
+using Payouts.Rounds.Treasury;
+using Payouts.Rounds.Verifying;
 using Payouts.Rounds.Web;
 
 namespace Payouts.Rounds;
@@ -34,7 +37,12 @@ public sealed class RoundsModule : IServiceModule
         services.AddRetention(settings, RoundsRetention.Rules);
         services.TryAddSingleton(new RoundsOptions());
         services.AddSingleton(RoundsSql.For(database.Provider));
-        services.AddSingleton<IRoundPolicy, ReportedPolicy>();
+        // Null when the setting is wrong: then nothing starts.
+        services.AddSingleton<ITreasury>(settings.Parsed(SettingNames.RoundsTreasuryLimits, TreasuryLimits.Parse, TreasuryLimits.Shape, fallback: "") ?? TreasuryLimits.None);
+        services.AddSingleton<RoundCancellation>();
+        services.AddSingleton<RoundCheckpoints>();
+        services.AddHostedService(provider => provider.GetRequiredService<RoundCheckpoints>());
+        services.AddSingleton<RoundVerifier>();
         services.AddSingleton<RefusedLetters>();
         services.AddSingleton<GameEventHandler>();
         services.AddSingleton<GameEventIntake>();
@@ -60,5 +68,6 @@ public sealed class RoundsModule : IServiceModule
     {
         routes.MapDeadLetters<RoundsDbContext>("rounds", AccessRole.Game);
         routes.MapRounds();
+        routes.MapAudit();
     }
 }

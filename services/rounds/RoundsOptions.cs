@@ -23,6 +23,15 @@ internal sealed record RoundsOptions
     /// <summary>How long an early event waits for what must come before it.</summary>
     public TimeSpan ParkedAgeMax { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How often trails that grew are put under a checkpoint: what vanishes whole in between leaves no mark.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Trails under one checkpoint.</summary>
+    public int CheckpointRoundsMax { get; init; } = 1_000;
+
+    /// <summary>Characters of a person's name and of the reason for a cancellation.</summary>
+    public const int ReasonLengthMax = 200;
+
     /// <summary>How often events that waited too long are looked for.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(15);
 

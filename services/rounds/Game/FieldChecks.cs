@@ -11,6 +11,11 @@ internal sealed class FieldChecks
 {
     private const int SymbolLengthMax = 32;
 
+    private const int SeedLengthMax = 200;
+
+    /// <summary>A million percent: with 7 decimals 14 digits, which the older backend's numbers hold exactly.</summary>
+    private static readonly Stroops RateMax = new((Int128)1_000_000 * Stroops.PerUnit);
+
     /// <summary>Of a sender's own words in a problem.</summary>
     private const int ShownLengthMax = 60;
 
@@ -78,6 +83,30 @@ internal sealed class FieldChecks
         else
             return true;
         return false;
+    }
+
+    /// <summary>A player's choice: one word, so that the texts that are hashed hold no doubt.</summary>
+    public bool Choice(string place, string choice)
+    {
+        if (choice.Length is > 0 and <= SymbolLengthMax && !choice.AsSpan().ContainsAnyExcept(SymbolCharacters))
+            return true;
+        Add(RefusalCode.ChoiceInvalid, $"{place}: \"{Shorten(choice)}\" is no choice; write 1 to {SymbolLengthMax} of a-z, A-Z, 0-9 and _");
+        return false;
+    }
+
+    public void Seed(string place, string seed)
+    {
+        if (seed.Length is 0 or > SeedLengthMax || !IsPrintable(seed))
+            Add(RefusalCode.SeedInvalid, Invariant($"{place}: has {seed.Length} characters or holds one that is not printable; write 1 to {SeedLengthMax} printable characters"));
+    }
+
+    /// <summary>A percentage with at most 7 decimals.</summary>
+    public void Rate(string place, string text, out Stroops rate)
+    {
+        if (!Stroops.TryParse(text, out rate, out var problem))
+            Add(RefusalCode.YieldRateInvalid, $"{place}: {problem}");
+        else if (rate < Stroops.Zero || rate > RateMax)
+            Add(RefusalCode.YieldRateInvalid, $"{place}: {rate} is not from 0 to {RateMax} percent");
     }
 
     public static string At(string place, int index, string field) => Invariant($"{place}[{index}].{field}");

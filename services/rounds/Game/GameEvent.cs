@@ -45,7 +45,8 @@ internal sealed record RoundOpening(string RoundId, RoundKey Key, string Currenc
 internal sealed record RoundEntering(string RoundId, IReadOnlyList<Entry> Entries, object Contract, IReadOnlyList<Problem> Problems)
     : GameEvent(GameEventKind.Entered, RoundId, Contract, Problems)
 {
-    protected override string Content() => string.Concat(Entries.OrderBy(x => x.Player, StringComparer.Ordinal).Select(x => Line($"{x.Player} {x.Stake}")));
+    protected override string Content() => string.Concat(Entries.OrderBy(x => x.Player, StringComparer.Ordinal)
+        .Select(x => x.Choice is null ? Line($"{x.Player} {x.Stake}") : Line($"{x.Player} {x.Stake} {x.Choice}")));
 }
 
 /// <summary>GameRoundClosed.</summary>
@@ -59,8 +60,20 @@ internal sealed record RoundClosing(string RoundId, int EntryCount, object Contr
 internal sealed record RoundDraw(string RoundId, IReadOnlyList<Winner> Winners, Stroops Yield, object Contract, IReadOnlyList<Problem> Problems)
     : GameEvent(GameEventKind.Drawn, RoundId, Contract, Problems)
 {
+    /// <summary>The policy's name; a policy of this version has it.</summary>
+    public string Policy { get; init; } = Policies.RoundPolicies.Default;
+
+    public string? Seed { get; init; }
+
+    /// <summary>In percent, as <see cref="Stroops"/> of a percent: 10,000,000 is 1 %.</summary>
+    public Stroops? YieldRate { get; init; }
+
+    // What is absent adds no line: the digests of draws that were taken before these members were there stay as they are.
     protected override string Content() => Line($"{Yield}")
-        + string.Concat(Winners.OrderBy(x => x.Player, StringComparer.Ordinal).Select(x => Line($"{x.Player} {x.Amount} {x.Weight}")));
+        + string.Concat(Winners.OrderBy(x => x.Player, StringComparer.Ordinal).Select(x => Line($"{x.Player} {x.Amount} {x.Weight}")))
+        + (Policy == Policies.RoundPolicies.Default ? "" : Line($"policy {Policy}"))
+        + (Seed is null ? "" : Line($"seed {Seed}"))
+        + (YieldRate is null ? "" : Line($"yieldRate {YieldRate}"));
 }
 
 /// <summary>The payout contract's own key of a round.</summary>
@@ -70,7 +83,7 @@ internal readonly record struct RoundKey(string Context, uint PoolId, uint Round
 }
 
 /// <summary>A valid entry and its place in the event.</summary>
-internal readonly record struct Entry(int Index, string Player, Stroops Stake);
+internal readonly record struct Entry(int Index, string Player, Stroops Stake, string? Choice = null);
 
 /// <summary>A valid winner and its place in the event; exactly one of amount and weight is there.</summary>
 internal readonly record struct Winner(int Index, string Player, Stroops? Amount, long? Weight);

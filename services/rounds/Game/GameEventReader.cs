@@ -1,4 +1,5 @@
 using Payouts.Contracts;
+using Payouts.Rounds.Policies;
 using static Payouts.Rounds.Game.FieldChecks;
 
 namespace Payouts.Rounds.Game;
@@ -39,11 +40,12 @@ internal static class GameEventReader
 
             var account = checks.Account("entries", i, "player", entry.Player);
             var amount = checks.Amount(At("entries", i, "stake"), entry.Stake, zeroAllowed: true, out var stake);
+            var choice = entry.Choice is null || checks.Choice(At("entries", i, "choice"), entry.Choice);
             if (account && !seen.TryAdd(entry.Player, i))
                 checks.Add(RefusalCode.DuplicatePlayer,
                     Invariant($"entries[{i}].player: {entry.Player} is entries[{seen[entry.Player]}] already; a player enters a round once"));
-            else if (account && amount)
-                valid.Add(new Entry(i, entry.Player, stake));
+            else if (account && amount && choice)
+                valid.Add(new Entry(i, entry.Player, stake, entry.Choice));
         }
 
         return new RoundEntering(roundId, valid, message, checks.Problems);
@@ -65,10 +67,11 @@ internal static class GameEventReader
         var yield = Stroops.Zero;
         if (message.Yield is not null)
             checks.Amount("yield", message.Yield, zeroAllowed: true, out yield);
+        var (policy, rate) = ReadPolicy(checks, message);
         if (IsTooLong(message.Winners.Count))
         {
             checks.Add(RefusalCode.TooManyWinners, TooLong("winners", message.Winners.Count));
-            return new RoundDraw(roundId, [], yield, message, checks.Problems);
+            return new RoundDraw(roundId, [], yield, message, checks.Problems) { Policy = policy, Seed = message.Seed, YieldRate = rate };
         }
 
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -91,7 +94,24 @@ internal static class GameEventReader
         }
 
         RefuseMixture(checks, message.Winners);
-        return new RoundDraw(roundId, valid, yield, message, checks.Problems);
+        return new RoundDraw(roundId, valid, yield, message, checks.Problems) { Policy = policy, Seed = message.Seed, YieldRate = rate };
+    }
+
+    private static (string Policy, Stroops? YieldRate) ReadPolicy(FieldChecks checks, GameRoundDrawn message)
+    {
+        var policy = message.Policy ?? RoundPolicies.Default;
+        if (!RoundPolicies.Names.Contains(policy))
+        {
+            checks.Add(RefusalCode.PolicyUnknown, $"policy: \"{Shorten(policy)}\" is none; write one of {string.Join(", ", RoundPolicies.Names)}");
+            policy = RoundPolicies.Default;
+        }
+
+        if (message.Seed is not null)
+            checks.Seed("seed", message.Seed);
+        if (message.YieldRate is null)
+            return (policy, null);
+        checks.Rate("yieldRate", message.YieldRate, out var rate);
+        return (policy, rate);
     }
 
     private static bool ReadPrize(FieldChecks checks, int index, RoundWinner winner, out Stroops? amount)

@@ -45,6 +45,21 @@ internal enum RefusalCode
     /// <summary>The winner did not enter the round.</summary>
     WinnerNotInRound,
 
+    /// <summary>The draw names a policy that this version does not have.</summary>
+    PolicyUnknown,
+
+    /// <summary>A choice that is no word of [a-zA-Z0-9_], or more than two different ones where a minority must be told.</summary>
+    ChoiceInvalid,
+
+    /// <summary>A seed that is empty, too long or not printable; missing where the policy needs it, or given where it takes none.</summary>
+    SeedInvalid,
+
+    /// <summary>A rate of yield that is no percentage; missing where the policy needs it, or given where it takes none.</summary>
+    YieldRateInvalid,
+
+    /// <summary>The policy decides who wins, and the draw lists winners.</summary>
+    WinnersUnexpected,
+
     /// <summary>The winners would get more than stakes and yield hold.</summary>
     OwedAbovePool,
 
@@ -53,6 +68,12 @@ internal enum RefusalCode
 
     /// <summary>The contract's key (context, pool, round number) belongs to another round.</summary>
     KeyUsed,
+
+    /// <summary>The treasury would owe more than it is good for; replay the letter when it has been filled.</summary>
+    TreasuryShort,
+
+    /// <summary>The round was cancelled: its stakes are owed back.</summary>
+    RoundCancelled,
 
     /// <summary>The round takes no more entries.</summary>
     RoundAlreadyClosed,

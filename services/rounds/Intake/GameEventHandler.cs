@@ -1,10 +1,9 @@
-using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
 using Payouts.Rounds.Game;
-using Payouts.Rounds.Policies;
 using Payouts.Rounds.Rules;
-using Payouts.Rounds.Settlement;
 using Payouts.Rounds.Storage;
+using Payouts.Rounds.Trail;
+using Payouts.Rounds.Treasury;
 
 namespace Payouts.Rounds.Intake;
 
@@ -12,14 +11,14 @@ namespace Payouts.Rounds.Intake;
 /// Applies a group of the game's events inside one transaction. It goes through the kinds of events in the order that a round needs
 /// them; what an event makes possible is taken out of the parked events and applied right behind it.
 /// </summary>
-internal sealed class GameEventHandler(IRoundsSql sql, IRoundPolicy policy, RefusedLetters letters, ILogger<GameEventHandler> logger)
+internal sealed class GameEventHandler(IRoundsSql sql, ITreasury treasury, RefusedLetters letters, ILogger<GameEventHandler> logger)
 {
     private static readonly GameEventKind[] Kinds = Enum.GetValues<GameEventKind>();
 
     /// <exception cref="GameEventRefusedException">An event that was just received can never be taken. Parked ones are put aside instead.</exception>
     public async Task HandleAsync(IReadOnlyList<Arrival> arrivals, UnitOfWork<RoundsDbContext> unit, CancellationToken cancellationToken)
     {
-        var book = new RoundBook(unit, sql);
+        var book = new RoundBook(unit, sql, treasury);
         await book.LockAsync(arrivals.Select(x => x.Event.RoundId), cancellationToken);
         var moved = new HashSet<string>(StringComparer.Ordinal);
         foreach (var kind in Kinds)
@@ -71,52 +70,49 @@ internal sealed class GameEventHandler(IRoundsSql sql, IRoundPolicy policy, Refu
         return gameEvent switch
         {
             RoundOpening opening => RoundRules.Open(round, opening, book.KeyHolder(opening.Key, opening.RoundId)),
-            RoundEntering entering => RoundRules.Enter(round, entering, book.StakesOf(entering.RoundId)),
+            RoundEntering entering => RoundRules.Enter(round, entering, book.BetsOf(entering.RoundId)),
             RoundClosing closing => RoundRules.Close(round, closing),
-            RoundDraw draw => RoundRules.Draw(round, draw, book.StakesOf(draw.RoundId), policy),
+            RoundDraw draw => RoundRules.Draw(round, draw, book.BetsOf(draw.RoundId), book.RoomIn(round?.Currency)),
             _ => throw new InvalidOperationException($"{gameEvent.Name} has no rule"),
         };
     }
 
     private static void Take(Arrival arrival, RoundState to, RoundBook book, UnitOfWork<RoundsDbContext> unit)
     {
+        var before = book.Find(arrival.Event.RoundId);
+        var from = before?.State;
         switch (arrival.Event)
         {
             case RoundOpening opening:
-                book.Open(Round.Open(opening, unit.Now));
+                var round = Round.Open(opening, unit.Now);
+                book.Open(round);
+                book.Trail.Record(round, TrailAction.Opened, Actors.Game, Why(arrival, from, RoundTrigger.Opened));
                 break;
             case RoundEntering entering:
-                book.Enter(book.Find(entering.RoundId)!, entering.Entries);
+                var entered = book.Enter(before!, entering.Entries);
+                book.Trail.Record(before!, TrailAction.Entered, Actors.Game, Why(arrival, from, RoundTrigger.Entered), entered);
                 break;
-            case RoundClosing closing:
-                book.Find(closing.RoundId)!.Close(to, unit.Now);
+            case RoundClosing:
+                before!.Close(to, unit.Now);
+                book.Trail.Record(before, TrailAction.Closed, Actors.Game, Why(arrival, from, RoundTrigger.Closed));
                 break;
         }
     }
 
     private void Resolve(Arrival arrival, Decision.Decided decided, RoundBook book, UnitOfWork<RoundsDbContext> unit)
     {
-        var round = book.Find(arrival.Event.RoundId)!;
-        var resolution = decided.Resolution;
-        round.Resolve(decided.To, (RoundDraw)arrival.Event, resolution, policy, unit.Now);
-        book.Owe(round, resolution);
-        unit.Publish(new RoundResolved
-        {
-            RoundId = round.Id,
-            Context = round.Key.Context,
-            PoolId = round.Key.PoolId,
-            RoundNumber = round.Key.RoundNumber,
-            Currency = round.Currency,
-            Owed = resolution.Owed,
-            Payouts = resolution.Payouts,
-        });
-        Log.RoundResolved(logger, round.Id, policy.Name, policy.Version, resolution.Outcome, resolution.Payouts.Count, resolution.Owed);
-        RoundSettlement.SettleIfPaid(round, unit, logger);
+        var (round, draw, resolution) = (book.Find(arrival.Event.RoundId)!, (RoundDraw)arrival.Event, decided.Resolution);
+        var why = Why(arrival, round.State, RoundTrigger.Drawn);
+        round.Resolve(decided.To, draw, resolution, decided.Policy, unit.Now);
+        RoundResolver.Decide(round, TrailAction.Resolved, Actors.Game, why, decided, draw, book, unit, logger);
         unit.BeforeCommit(_ =>
         {
             // Last before the commit: a transaction that is rolled back is not counted.
-            RoundsMetrics.Resolved(policy, resolution.Outcome, unit.Now - arrival.ReceivedAt);
+            RoundsMetrics.Resolved(decided.Policy, resolution.Outcome, unit.Now - arrival.ReceivedAt);
             return Task.CompletedTask;
         });
     }
+
+    private static string Why(Arrival arrival, RoundState? from, RoundTrigger on) =>
+        $"{arrival.Event.Name} {arrival.MessageId:D}: {RoundTransitions.Of(from, on).Reason}";
 }

@@ -5,6 +5,8 @@ using Payouts.Hosting.Messaging;
 using Payouts.Rounds.Game;
 using Payouts.Rounds.Policies;
 using Payouts.Rounds.Storage;
+using Payouts.Rounds.Trail;
+using Payouts.Rounds.Treasury;
 
 namespace Payouts.Rounds.Intake;
 
@@ -12,14 +14,15 @@ namespace Payouts.Rounds.Intake;
 /// The rounds that one transaction works on: locked and loaded in few statements for the whole group, written in few at its commit.
 /// What the transaction has decided but not written yet is seen by what it decides next.
 /// </summary>
-internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql)
+internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql, ITreasury treasury)
 {
-    private static readonly Dictionary<string, Stroops> Nobody = [];
+    private static readonly Dictionary<string, Bet> Nobody = [];
 
     private readonly Dictionary<string, Round> _rounds = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unsaved = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Dictionary<string, Stroops>> _stakes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, Bet>> _bets = new(StringComparer.Ordinal);
     private readonly Dictionary<RoundKey, string> _keys = [];
+    private readonly Dictionary<string, Stroops> _openDebts = new(StringComparer.Ordinal);
     private readonly List<PlayerStake> _newEntries = [];
     private readonly List<Debt> _newDebts = [];
     private readonly List<ParkedEvent> _newParked = [];
@@ -29,17 +32,24 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
         var ids = roundIds.Distinct(StringComparer.Ordinal).ToList();
         await sql.LockNamesAsync(unit.Transaction, ids, cancellationToken);
         foreach (var round in await sql.LockRoundsAsync(unit.Db, ids, cancellationToken))
+        {
+            await Trail.WatchAsync(round, cancellationToken);
             _rounds.Add(round.Id, round);
+        }
+
         unit.BeforeCommit(WriteAsync);
     }
+
+    /// <summary>Writes down what becomes of the rounds.</summary>
+    public RoundTrail Trail { get; } = RoundTrail.Of(unit);
 
     public Round? Find(string roundId) => _rounds.GetValueOrDefault(roundId);
 
     /// <summary>The other round that has this key.</summary>
     public string? KeyHolder(RoundKey key, string roundId) => _keys.TryGetValue(key, out var holder) && holder != roundId ? holder : null;
 
-    /// <summary>The stakes of the round as far as they were loaded or decided.</summary>
-    public IReadOnlyDictionary<string, Stroops> StakesOf(string roundId) => _stakes.GetValueOrDefault(roundId, Nobody);
+    /// <summary>The bets of the round as far as they were loaded or decided.</summary>
+    public IReadOnlyDictionary<string, Bet> BetsOf(string roundId) => _bets.GetValueOrDefault(roundId, Nobody);
 
     /// <summary>Loads what the decisions on these events need, one statement for all of them.</summary>
     public async Task LoadFactsAsync(GameEventKind kind, IReadOnlyList<Arrival> arrivals, CancellationToken cancellationToken)
@@ -60,10 +70,19 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
                 var closed = arrivals.Select(x => x.Event.RoundId).Distinct(StringComparer.Ordinal)
                     .Where(id => IsStored(id) && Find(id)!.State == Rules.RoundState.Closed).ToList();
                 if (closed.Count > 0)
-                    Remember(await sql.AllStakesAsync(unit.Transaction, closed, cancellationToken));
+                    await LoadBetsAsync(closed, cancellationToken);
+                foreach (var currency in closed.Select(id => Find(id)!.Currency).Distinct(StringComparer.Ordinal))
+                    await LoadOpenDebtsAsync(currency, cancellationToken);
                 break;
         }
     }
+
+    /// <summary>Loads every player of these rounds.</summary>
+    public async Task LoadBetsAsync(IReadOnlyList<string> roundIds, CancellationToken cancellationToken) =>
+        Remember(await sql.AllStakesAsync(unit.Transaction, roundIds, cancellationToken));
+
+    /// <summary>What the treasury can still owe in this currency; null: it has no limit.</summary>
+    public Stroops? RoomIn(string? currency) => currency is not null && treasury.LimitOf(currency) is { } limit && _openDebts.TryGetValue(currency, out var open) ? limit - open : null;
 
     /// <summary>Events of this kind that wait for one of these rounds, the oldest first.</summary>
     public async Task<List<Arrival>> AwaitingAsync(GameEventKind kind, IReadOnlyCollection<string> roundIds, CancellationToken cancellationToken)
@@ -83,16 +102,22 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
         unit.Db.Add(round);
     }
 
-    public void Enter(Round round, IReadOnlyList<Entry> entries)
+    /// <summary>Returns the hash of the new rows for the trail.</summary>
+    public string Enter(Round round, IReadOnlyList<Entry> entries)
     {
         round.Enter(entries);
-        var added = entries.Select(entry => new PlayerStake(round.Id, entry.Player, entry.Stake)).ToList();
+        var added = entries.Select(entry => new PlayerStake(round.Id, entry.Player, new Bet(entry.Stake, entry.Choice)) { TrailSeq = RoundTrail.NextOf(round) }).ToList();
         _newEntries.AddRange(added);
         Remember(added);
+        return TrailContent.OfEntries(added);
     }
 
-    public void Owe(Round round, Resolution resolution) =>
+    public void Owe(Round round, Resolution resolution)
+    {
+        if (_openDebts.TryGetValue(round.Currency, out var open))
+            _openDebts[round.Currency] = open + resolution.Owed;
         _newDebts.AddRange(resolution.Payouts.Select(payout => new Debt(round.Id, payout.Winner, payout.Amount)));
+    }
 
     public void Park(Arrival arrival) => _newParked.Add(new ParkedEvent
     {
@@ -109,12 +134,23 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
 
     private void Remember(IEnumerable<PlayerStake> stakes)
     {
-        foreach (var (roundId, player, stake) in stakes)
+        foreach (var (roundId, player, bet) in stakes)
         {
-            if (!_stakes.TryGetValue(roundId, out var known))
-                _stakes[roundId] = known = new Dictionary<string, Stroops>(StringComparer.Ordinal);
-            known[player] = stake;
+            if (!_bets.TryGetValue(roundId, out var known))
+                _bets[roundId] = known = new Dictionary<string, Bet>(StringComparer.Ordinal);
+            known[player] = bet;
         }
+    }
+
+    // What is owed and not paid yet. Two transactions at once do not see each other's: the limit may be passed by what is resolved in the same moment.
+    private async Task LoadOpenDebtsAsync(string currency, CancellationToken cancellationToken)
+    {
+        if (treasury.LimitOf(currency) is null)
+            return;
+        var open = await unit.Db.Rounds.AsNoTracking()
+            .Where(x => x.Currency == currency && x.SettledAt == null && (x.State == Rules.RoundState.Resolved || x.State == Rules.RoundState.Cancelled))
+            .Select(x => new { x.Owed, x.Paid, x.WrittenOff }).ToListAsync(cancellationToken);
+        _openDebts[currency] = open.Aggregate(Stroops.Zero, (sum, x) => sum + x.Owed - x.Paid - x.WrittenOff);
     }
 
     private async Task LoadKeyHoldersAsync(List<RoundKey> keys, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using Payouts.Contracts;
 using Payouts.Rounds.Game;
 
 namespace Payouts.Rounds.Policies;
@@ -14,6 +13,6 @@ internal interface IRoundPolicy
 
     /// <summary>Decides who is owed what. The draw's own problems are the caller's business; its valid part is judged here.</summary>
     /// <param name="draw">What the game drew.</param>
-    /// <param name="stakes">Every player of the round.</param>
-    PolicyResult Resolve(RoundDraw draw, IReadOnlyDictionary<string, Stroops> stakes);
+    /// <param name="bets">Every player of the round.</param>
+    PolicyResult Resolve(RoundDraw draw, IReadOnlyDictionary<string, Bet> bets);
 }

@@ -10,13 +10,15 @@ internal static class LargestRemainder
     /// Everybody gets the whole stroops of the exact share; the stroops left over, fewer than there are weights, go one each to the
     /// largest remainders, ties to the account that sorts first.
     /// </summary>
-    public static IReadOnlyList<(string Winner, Stroops Amount)> Share(Stroops pool, IReadOnlyList<(string Winner, long Weight)> weights)
+    /// <param name="pool">What is shared.</param>
+    /// <param name="weights">Zero or more each, not all zero.</param>
+    public static IReadOnlyList<(string Winner, Stroops Amount)> Share(Stroops pool, IReadOnlyList<(string Winner, Int128 Weight)> weights)
     {
-        var total = weights.Aggregate(BigInteger.Zero, (sum, x) => sum + x.Weight);
+        var total = weights.Aggregate(BigInteger.Zero, (sum, x) => sum + (BigInteger)x.Weight);
         var shares = weights.Select(x =>
         {
-            // Up to 2^127 stroops times 10^12: wider than Int128.
-            var whole = BigInteger.DivRem((BigInteger)pool.Value * x.Weight, total, out var remainder);
+            // A sum of stakes times a weight that may be a stake itself: wider than Int128.
+            var whole = BigInteger.DivRem((BigInteger)pool.Value * (BigInteger)x.Weight, total, out var remainder);
             return (x.Winner, Whole: (Int128)whole, Remainder: remainder);
         }).OrderByDescending(x => x.Remainder).ThenBy(x => x.Winner, StringComparer.Ordinal).ToList();
         var left = shares.Aggregate(pool.Value, (rest, x) => rest - x.Whole);

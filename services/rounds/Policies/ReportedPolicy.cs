@@ -15,23 +15,25 @@ internal sealed class ReportedPolicy : IRoundPolicy
 
     public int Version => 1;
 
-    public PolicyResult Resolve(RoundDraw draw, IReadOnlyDictionary<string, Stroops> stakes)
+    public PolicyResult Resolve(RoundDraw draw, IReadOnlyDictionary<string, Bet> bets)
     {
-        var problems = draw.Winners.Where(winner => !stakes.ContainsKey(winner.Player))
+        var problems = draw.Winners.Where(winner => !bets.ContainsKey(winner.Player))
             .Select(winner => new Problem(RefusalCode.WinnerNotInRound, $"{At("winners", winner.Index, "player")}: {winner.Player} did not enter the round"))
             .ToList();
-        var pool = stakes.Values.Aggregate(draw.Yield, (sum, stake) => sum + stake);
+        var pool = bets.Values.Aggregate(draw.Yield, (sum, bet) => sum + bet.Stake);
         var owed = draw.Winners.Aggregate(Stroops.Zero, (sum, winner) => sum + (winner.Amount ?? Stroops.Zero));
         if (owed > pool)
             problems.Add(new Problem(RefusalCode.OwedAbovePool, $"winners: get {owed}, but stakes and yield are {pool}"));
+        if (draw.YieldRate is not null)
+            problems.Add(new Problem(RefusalCode.YieldRateInvalid, "yieldRate: reported takes none; name the policy that does"));
         // With problems of its own the draw's winners may be incomplete: whatever came of them would be wrong.
         if (problems.Count > 0 || draw.Problems.Count > 0)
             return problems;
 
         if (draw.Winners.Count == 0)
-            return Resolution.Of(ResolutionOutcome.Refunded, stakes.Select(stake => (stake.Key, stake.Value)));
+            return Resolution.Refund(bets);
         return Resolution.Of(ResolutionOutcome.Won, draw.Winners[0].Weight is null
             ? draw.Winners.Select(winner => (winner.Player, winner.Amount!.Value))
-            : LargestRemainder.Share(pool, [.. draw.Winners.Select(winner => (winner.Player, winner.Weight!.Value))]));
+            : LargestRemainder.Share(pool, [.. draw.Winners.Select(winner => (winner.Player, (Int128)winner.Weight!.Value))]));
     }
 }

@@ -19,8 +19,14 @@ internal enum ResolutionOutcome
 /// <summary>Who is owed what: sorted by winner, one debt each, every amount above zero.</summary>
 internal sealed record Resolution(ResolutionOutcome Outcome, IReadOnlyList<OwedPayout> Payouts)
 {
+    /// <summary>Who lost, sorted; empty where the policy does not say who did.</summary>
+    public IReadOnlyList<string> Eliminated { get; init; } = [];
+
     /// <summary>Sum of the debts.</summary>
     public Stroops Owed { get; } = Payouts.Aggregate(Stroops.Zero, (sum, payout) => sum + payout.Amount);
+
+    /// <summary>Every stake above zero goes back.</summary>
+    public static Resolution Refund(IReadOnlyDictionary<string, Bet> bets) => Of(ResolutionOutcome.Refunded, bets.Select(bet => (bet.Key, bet.Value.Stake)));
 
     /// <summary>Brings debts into the one order that everybody sees, without those of zero.</summary>
     public static Resolution Of(ResolutionOutcome outcome, IEnumerable<(string Winner, Stroops Amount)> debts)

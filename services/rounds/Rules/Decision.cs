@@ -14,7 +14,7 @@ internal abstract record Decision
     public sealed record Taken(RoundState To) : Decision;
 
     /// <summary>The draw is taken: these are the debts.</summary>
-    public sealed record Decided(RoundState To, Resolution Resolution) : Decision;
+    public sealed record Decided(RoundState To, IRoundPolicy Policy, Resolution Resolution) : Decision;
 
     /// <summary>The event was taken before, word for word: nothing changes.</summary>
     public sealed record Repeated : Decision;

@@ -14,6 +14,9 @@ internal enum RoundState
 
     /// <summary>Every debt is paid on the ledger.</summary>
     Settled,
+
+    /// <summary>Called off before it was drawn: every stake is owed back. It stays so when the refunds are paid; settled_at says when.</summary>
+    Cancelled,
 }
 
 /// <summary>What can move a round.</summary>
@@ -23,6 +26,9 @@ internal enum RoundTrigger
     Entered,
     Closed,
     Drawn,
+
+    /// <summary>Somebody called the round off.</summary>
+    CancelAsked,
 
     /// <summary>The last payout of the round was confirmed and paid = owed.</summary>
     AllPaid,

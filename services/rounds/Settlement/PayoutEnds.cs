@@ -1,6 +1,7 @@
 using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
 using Payouts.Rounds.Storage;
+using Payouts.Rounds.Trail;
 
 namespace Payouts.Rounds.Settlement;
 
@@ -16,26 +17,29 @@ internal sealed class PayoutEnds(IRoundsSql sql, ILogger<PayoutEnds> logger)
         // The lock on the rounds makes their counters right, and lets one transaction see the last payout and settle.
         var rounds = (await sql.LockRoundsAsync(unit.Db, [.. ends.Select(x => x.RoundId).Distinct(StringComparer.Ordinal)], cancellationToken))
             .ToDictionary(round => round.Id, StringComparer.Ordinal);
+        var trail = RoundTrail.Of(unit);
+        foreach (var round in rounds.Values)
+            await trail.WatchAsync(round, cancellationToken);
         var final = ends.GroupBy(x => (x.RoundId, x.Winner)).Select(PickEnd).ToList();
-        var written = await sql.SettleAsync(unit.Transaction, final, unit.Now, cancellationToken);
+        var written = await sql.SettleAsync(unit.Transaction, final.ConvertAll(x => (x, rounds.TryGetValue(x.RoundId, out var round) ? RoundTrail.NextOf(round) : 0)), unit.Now, cancellationToken);
         await CheckAgainstKnownAsync([.. ends.Where(x => !written.Contains((x.RoundId, x.Winner)))], unit, cancellationToken);
 
         var off = final.Where(x => x.Outcome == PayoutOutcome.WrittenOff && written.Contains((x.RoundId, x.Winner))).Select(x => (x.RoundId, x.Winner)).ToList();
         // What was written off is what was owed: the message carries what was paid, nothing.
-        foreach (var gone in (off.Count == 0 ? [] : await sql.KnownEndsAsync(unit.Transaction, off, cancellationToken)).GroupBy(x => x.RoundId))
+        var gone = (off.Count == 0 ? [] : await sql.KnownEndsAsync(unit.Transaction, off, cancellationToken)).ToLookup(x => x.RoundId);
+        foreach (var ended in final.Where(x => written.Contains((x.RoundId, x.Winner))).GroupBy(x => x.RoundId))
         {
-            var round = rounds[gone.Key];
-            round.WriteOff(gone.Count(), gone.Aggregate(Stroops.Zero, (sum, end) => sum + end.Amount));
-            RoundSettlement.SettleIfPaid(round, unit, logger);
-        }
-
-        foreach (var confirmed in final.Where(x => x.Outcome == PayoutOutcome.Confirmed && written.Contains((x.RoundId, x.Winner))).GroupBy(x => x.RoundId))
-        {
-            var round = rounds[confirmed.Key];
-            round.Confirm(confirmed.Count(), confirmed.Aggregate(Stroops.Zero, (sum, end) => sum + end.Paid));
+            var round = rounds[ended.Key];
+            var confirmed = ended.Where(x => x.Outcome == PayoutOutcome.Confirmed).ToList();
+            round.Confirm(confirmed.Count, confirmed.Aggregate(Stroops.Zero, (sum, end) => sum + end.Paid));
+            round.WriteOff(gone[ended.Key].Count(), gone[ended.Key].Aggregate(Stroops.Zero, (sum, end) => sum + end.Amount));
+            trail.Record(round, TrailAction.PayoutsEnded, Actors.PayoutBuilder, Why([.. ended]), TrailContent.OfEnds(ended, unit.Now));
             RoundSettlement.SettleIfPaid(round, unit, logger);
         }
     }
+
+    private static string Why(IReadOnlyList<PayoutSettled> ended) =>
+        string.Join(", ", ended.GroupBy(x => x.Outcome).OrderBy(x => x.Key).Select(x => $"{TrailText.Of(x.Count())} {x.Key}"));
 
     /// <summary>Of several ends of one debt in a group: the final one, else the last to arrive.</summary>
     private static PayoutSettled PickEnd(IEnumerable<PayoutSettled> ends)

@@ -2,16 +2,17 @@ using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
 using Payouts.Rounds.Rules;
 using Payouts.Rounds.Storage;
+using Payouts.Rounds.Trail;
 
 namespace Payouts.Rounds.Settlement;
 
-/// <summary>The one place where a round becomes SETTLED.</summary>
+/// <summary>The one place where a round becomes SETTLED, or a cancelled one has paid its refunds.</summary>
 internal static class RoundSettlement
 {
     /// <summary>Settles the round and says so, when every debt is confirmed or written off, and what was paid and written off = owed. The caller has locked the round.</summary>
     public static void SettleIfPaid(Round round, UnitOfWork<RoundsDbContext> unit, ILogger logger)
     {
-        if (round.State != RoundState.Resolved || round.Confirmed + round.WrittenOffCount < round.Payouts)
+        if (round.State is not (RoundState.Resolved or RoundState.Cancelled) || round.SettledAt is not null || round.Confirmed + round.WrittenOffCount < round.Payouts)
             return;
         if (!round.IsPaid)
         {
@@ -19,7 +20,9 @@ internal static class RoundSettlement
             return;
         }
 
-        round.Settle(RoundTransitions.Of(round.State, RoundTrigger.AllPaid).To!.Value, unit.Now);
+        var row = RoundTransitions.Of(round.State, RoundTrigger.AllPaid);
+        round.Settle(row.To!.Value, unit.Now);
+        RoundTrail.Of(unit).Record(round, TrailAction.Settled, Actors.Rounds, row.Reason);
         unit.Publish(new RoundSettled { RoundId = round.Id, Owed = round.Owed, Paid = round.Paid, WrittenOff = round.WrittenOffCount > 0 ? round.WrittenOff : null, Payouts = round.Payouts });
         Log.RoundSettled(logger, round.Id, round.Payouts, round.Paid);
     }

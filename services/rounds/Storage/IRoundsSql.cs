@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Payouts.Contracts;
 using Payouts.Hosting.Database;
-using Payouts.Rounds.Game;
+using Payouts.Rounds.Policies;
 
 namespace Payouts.Rounds.Storage;
 
@@ -20,7 +20,7 @@ internal interface IRoundsSql
     /// <summary>Loads the rounds for change, locked in key order; tracked by <paramref name="db"/>.</summary>
     Task<List<Round>> LockRoundsAsync(RoundsDbContext db, IReadOnlyCollection<string> roundIds, CancellationToken cancellationToken);
 
-    /// <summary>Those of these players that are in these rounds, with their stakes.</summary>
+    /// <summary>Those of these players that are in these rounds, with their bets.</summary>
     Task<List<PlayerStake>> KnownStakesAsync(DbTransaction transaction, IReadOnlyList<(string RoundId, string Player)> players, CancellationToken cancellationToken);
 
     /// <summary>All players of these rounds.</summary>
@@ -34,17 +34,28 @@ internal interface IRoundsSql
     Task ParkAsync(DbTransaction transaction, IReadOnlyList<ParkedEvent> events, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes how payouts ended, unless they are confirmed or written off already: those are final. At most one end per debt.
-    /// Returns the debts that were written.
+    /// Writes how payouts ended, unless they are confirmed or written off already: those are final. At most one end per debt. The end that
+    /// an end replaces is kept. Returns the debts that were written.
     /// </summary>
-    Task<HashSet<(string RoundId, string Winner)>> SettleAsync(DbTransaction transaction, IReadOnlyList<PayoutSettled> ends, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <param name="transaction">The caller's.</param>
+    /// <param name="ends">Each with the number of the trail's entry that it comes with.</param>
+    /// <param name="now">The time of it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<HashSet<(string RoundId, string Winner)>> SettleAsync(DbTransaction transaction, IReadOnlyList<(PayoutSettled End, int TrailSeq)> ends, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>False when another replica makes a checkpoint just now; else nobody else does until the transaction ends.</summary>
+    Task<bool> TryLockCheckpointsAsync(DbTransaction transaction, CancellationToken cancellationToken);
 
     /// <summary>What is known of these debts.</summary>
     Task<List<KnownEnd>> KnownEndsAsync(DbTransaction transaction, IReadOnlyList<(string RoundId, string Winner)> debts, CancellationToken cancellationToken);
 }
 
 /// <summary>A player in a round.</summary>
-internal readonly record struct PlayerStake(string RoundId, string Player, Stroops Stake);
+internal readonly record struct PlayerStake(string RoundId, string Player, Bet Bet)
+{
+    /// <summary>The entry of the round's trail that it comes with.</summary>
+    public int TrailSeq { get; init; }
+}
 
 /// <summary>A winner's debt.</summary>
 internal readonly record struct Debt(string RoundId, string Winner, Stroops Amount);

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
 using Payouts.Contracts;
+using Payouts.Rounds.Policies;
 
 namespace Payouts.Rounds.Storage;
 
@@ -29,7 +30,7 @@ internal sealed class PostgresRoundsSql : IRoundsSql
     {
         await using var command = Command(transaction,
             """
-            select e.round_id, e.player, e.stake from unnest($1, $2) as x (round_id, player)
+            select e.round_id, e.player, e.stake, e.choice from unnest($1, $2) as x (round_id, player)
             join round_entries e on e.round_id = x.round_id and e.player = x.player
             """);
         command.Parameters.Add(new() { Value = players.Select(x => x.RoundId).ToArray() });
@@ -39,17 +40,19 @@ internal sealed class PostgresRoundsSql : IRoundsSql
 
     public async Task<List<PlayerStake>> AllStakesAsync(DbTransaction transaction, IReadOnlyList<string> roundIds, CancellationToken cancellationToken)
     {
-        await using var command = Command(transaction, "select round_id, player, stake from round_entries where round_id = any($1)");
+        await using var command = Command(transaction, "select round_id, player, stake, choice from round_entries where round_id = any($1)");
         command.Parameters.Add(new() { Value = roundIds.ToArray() });
         return await ReadStakesAsync(command, cancellationToken);
     }
 
     public async Task InsertEntriesAsync(DbTransaction transaction, IReadOnlyList<PlayerStake> entries, CancellationToken cancellationToken)
     {
-        await using var command = Command(transaction, "insert into round_entries (round_id, player, stake) select * from unnest($1, $2, $3)");
+        await using var command = Command(transaction, "insert into round_entries (round_id, player, stake, choice, trail_seq) select * from unnest($1, $2, $3, $4, $5)");
         command.Parameters.Add(new() { Value = entries.Select(x => x.RoundId).ToArray() });
         command.Parameters.Add(new() { Value = entries.Select(x => x.Player).ToArray() });
-        command.Parameters.Add(Amounts(entries.Select(x => x.Stake)));
+        command.Parameters.Add(Amounts(entries.Select(x => x.Bet.Stake)));
+        command.Parameters.Add(new() { Value = entries.Select(x => x.Bet.Choice).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = entries.Select(x => x.TrailSeq).ToArray() });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -79,29 +82,41 @@ internal sealed class PostgresRoundsSql : IRoundsSql
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task<HashSet<(string RoundId, string Winner)>> SettleAsync(DbTransaction transaction, IReadOnlyList<PayoutSettled> ends, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<HashSet<(string RoundId, string Winner)>> SettleAsync(DbTransaction transaction, IReadOnlyList<(PayoutSettled End, int TrailSeq)> ends, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = Command(transaction,
             """
+            with former as (
+                insert into round_former_ends (round_id, winner, outcome, paid, payout_id, transaction_hash, ledger, settled_at, trail_seq)
+                select p.round_id, p.winner, p.outcome, p.paid, p.payout_id, p.transaction_hash, p.ledger, p.settled_at, p.trail_seq
+                from unnest($1, $2) as x (round_id, winner) join round_payouts p on p.round_id = x.round_id and p.winner = x.winner
+                where p.outcome is not null and p.outcome not in ('Confirmed', 'WrittenOff'))
             update round_payouts p
-            set outcome = x.outcome, paid = x.paid, payout_id = x.payout_id, transaction_hash = x.hash, ledger = x.ledger, settled_at = $8
-            from unnest($1, $2, $3, $4, $5, $6, $7) as x (round_id, winner, outcome, paid, payout_id, hash, ledger)
+            set outcome = x.outcome, paid = x.paid, payout_id = x.payout_id, transaction_hash = x.hash, ledger = x.ledger, settled_at = $8, trail_seq = x.trail_seq
+            from unnest($1, $2, $3, $4, $5, $6, $7, $9) as x (round_id, winner, outcome, paid, payout_id, hash, ledger, trail_seq)
             where p.round_id = x.round_id and p.winner = x.winner and (p.outcome is null or p.outcome not in ('Confirmed', 'WrittenOff'))
             returning p.round_id, p.winner
             """);
-        command.Parameters.Add(new() { Value = ends.Select(x => x.RoundId).ToArray() });
-        command.Parameters.Add(new() { Value = ends.Select(x => x.Winner).ToArray() });
-        command.Parameters.Add(new() { Value = ends.Select(x => x.Outcome.ToString()).ToArray() });
-        command.Parameters.Add(Amounts(ends.Select(x => x.Paid)));
-        command.Parameters.Add(new() { Value = ends.Select(x => x.PayoutId.Value).ToArray() });
-        command.Parameters.Add(new() { Value = ends.Select(x => x.TransactionHash).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = ends.Select(x => (long?)x.Ledger).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        command.Parameters.Add(new() { Value = ends.Select(x => x.End.RoundId).ToArray() });
+        command.Parameters.Add(new() { Value = ends.Select(x => x.End.Winner).ToArray() });
+        command.Parameters.Add(new() { Value = ends.Select(x => x.End.Outcome.ToString()).ToArray() });
+        command.Parameters.Add(Amounts(ends.Select(x => x.End.Paid)));
+        command.Parameters.Add(new() { Value = ends.Select(x => x.End.PayoutId.Value).ToArray() });
+        command.Parameters.Add(new() { Value = ends.Select(x => x.End.TransactionHash).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = ends.Select(x => (long?)x.End.Ledger).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         command.Parameters.Add(new() { Value = now.UtcDateTime });
+        command.Parameters.Add(new() { Value = ends.Select(x => x.TrailSeq).ToArray() });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var written = new HashSet<(string, string)>();
         while (await reader.ReadAsync(cancellationToken))
             written.Add((reader.GetString(0), reader.GetString(1)));
         return written;
+    }
+
+    public async Task<bool> TryLockCheckpointsAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var command = Command(transaction, "select pg_try_advisory_xact_lock(hashtextextended('payouts round checkpoints', 0))");
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     public async Task<List<KnownEnd>> KnownEndsAsync(DbTransaction transaction, IReadOnlyList<(string RoundId, string Winner)> debts, CancellationToken cancellationToken)
@@ -126,7 +141,7 @@ internal sealed class PostgresRoundsSql : IRoundsSql
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var stakes = new List<PlayerStake>();
         while (await reader.ReadAsync(cancellationToken))
-            stakes.Add(new PlayerStake(reader.GetString(0), reader.GetString(1), Amount(reader, 2)));
+            stakes.Add(new PlayerStake(reader.GetString(0), reader.GetString(1), new Bet(Amount(reader, 2), reader.IsDBNull(3) ? null : reader.GetString(3))));
         return stakes;
     }
 

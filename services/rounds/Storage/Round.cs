@@ -4,6 +4,7 @@ using Payouts.Contracts;
 using Payouts.Rounds.Game;
 using Payouts.Rounds.Policies;
 using Payouts.Rounds.Rules;
+using Payouts.Rounds.Trail;
 
 namespace Payouts.Rounds.Storage;
 
@@ -64,6 +65,22 @@ internal sealed class Round
 
     public DateTimeOffset? SettledAt { get; private set; }
 
+    public DateTimeOffset? CancelledAt { get; private set; }
+
+    /// <summary>Who called the round off.</summary>
+    public string? CancelledBy { get; private set; }
+
+    public string? CancelReason { get; private set; }
+
+    /// <summary>How many entries its trail has; 0: it is older than the trail and not adopted yet.</summary>
+    public int TrailCount { get; private set; }
+
+    /// <summary>Hash of the last of them.</summary>
+    public string? TrailHead { get; private set; }
+
+    /// <summary>How many of them a checkpoint holds.</summary>
+    public int Checkpointed { get; private set; }
+
     public RoundKey Key => new(Context, (uint)PoolId, (uint)RoundNumber);
 
     /// <summary>Every debt is paid or written off, none too little or too much.</summary>
@@ -98,6 +115,51 @@ internal sealed class Round
     public void Confirm(int payouts, Stroops paid) => (Confirmed, Paid) = (Confirmed + payouts, Paid + paid);
 
     public void WriteOff(int payouts, Stroops amount) => (WrittenOffCount, WrittenOff) = (WrittenOffCount + payouts, WrittenOff + amount);
+
+    public void Cancel(RoundState to, Resolution resolution, IRoundPolicy policy, string by, string why, DateTimeOffset now)
+    {
+        (State, CancelledAt, CancelledBy, CancelReason) = (to, now, by, why);
+        (Policy, PolicyVersion, Outcome) = (policy.Name, policy.Version, resolution.Outcome);
+        (Owed, Payouts) = (resolution.Owed, resolution.Payouts.Count);
+    }
+
+    public void Continue(TrailEntry entry) => (TrailCount, TrailHead) = (entry.Seq, entry.Hash);
+
+    public void Checkpoint() => Checkpointed = TrailCount;
+
+    /// <summary>
+    /// The row as the trail tells it: every column by its name in the database, but for those of the trail itself. One that is missing here is
+    /// a finding of the verifier on every round.
+    /// </summary>
+    public Dictionary<string, string?> Columns() => new(StringComparer.Ordinal)
+    {
+        ["id"] = Id,
+        ["state"] = State.ToString().ToUpperInvariant(),
+        ["context"] = Context,
+        ["pool_id"] = TrailText.Of(PoolId),
+        ["round_number"] = TrailText.Of(RoundNumber),
+        ["currency"] = Currency,
+        ["entries"] = TrailText.Of(Entries),
+        ["stakes"] = TrailText.Of(Stakes),
+        ["house_yield"] = TrailText.Of(Yield),
+        ["policy"] = Policy,
+        ["policy_version"] = PolicyVersion is { } version ? TrailText.Of(version) : null,
+        ["outcome"] = Outcome?.ToString(),
+        ["draw_digest"] = DrawDigest,
+        ["owed"] = TrailText.Of(Owed),
+        ["payouts"] = TrailText.Of(Payouts),
+        ["confirmed"] = TrailText.Of(Confirmed),
+        ["paid"] = TrailText.Of(Paid),
+        ["written_off_count"] = TrailText.Of(WrittenOffCount),
+        ["written_off"] = TrailText.Of(WrittenOff),
+        ["opened_at"] = TrailText.Of(OpenedAt),
+        ["closed_at"] = TrailText.Of(ClosedAt),
+        ["resolved_at"] = TrailText.Of(ResolvedAt),
+        ["settled_at"] = TrailText.Of(SettledAt),
+        ["cancelled_at"] = TrailText.Of(CancelledAt),
+        ["cancelled_by"] = CancelledBy,
+        ["cancel_reason"] = CancelReason,
+    };
 
     public void Settle(RoundState to, DateTimeOffset now) => (State, SettledAt) = (to, now);
 }

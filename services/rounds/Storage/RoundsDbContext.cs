@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Payouts.Hosting.Database;
+using Payouts.Rounds.Trail;
 
 namespace Payouts.Rounds.Storage;
 
@@ -9,6 +10,14 @@ internal sealed class RoundsDbContext(DbContextOptions<RoundsDbContext> options)
     public DbSet<Round> Rounds => Set<Round>();
 
     public DbSet<RoundPayout> Payouts => Set<RoundPayout>();
+
+    public DbSet<TrailEntry> Trail => Set<TrailEntry>();
+
+    public DbSet<RoundResolution> Resolutions => Set<RoundResolution>();
+
+    public DbSet<TrailCheckpoint> Checkpoints => Set<TrailCheckpoint>();
+
+    public DbSet<CheckpointHead> CheckpointHeads => Set<CheckpointHead>();
 
     public DbSet<ParkedEvent> Parked => Set<ParkedEvent>();
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Payouts.Contracts;
+using Payouts.Rounds.Policies;
 
 namespace Payouts.Rounds.Storage;
 
@@ -16,33 +17,27 @@ internal sealed class SqliteRoundsSql : IRoundsSql
 
     public async Task<List<PlayerStake>> KnownStakesAsync(DbTransaction transaction, IReadOnlyList<(string RoundId, string Player)> players, CancellationToken cancellationToken)
     {
-        await using var command = Command(transaction, "select stake from round_entries where round_id = $round and player = $player", "$round", "$player");
+        await using var command = Command(transaction, "select player, stake, choice from round_entries where round_id = $round and player = $player", "$round", "$player");
         var known = new List<PlayerStake>();
         foreach (var (roundId, player) in players)
-            if (await Bind(command, roundId, player).ExecuteScalarAsync(cancellationToken) is string stake)
-                known.Add(new PlayerStake(roundId, player, Amount(stake)));
+            await ReadStakesAsync(Bind(command, roundId, player), roundId, known, cancellationToken);
         return known;
     }
 
     public async Task<List<PlayerStake>> AllStakesAsync(DbTransaction transaction, IReadOnlyList<string> roundIds, CancellationToken cancellationToken)
     {
-        await using var command = Command(transaction, "select player, stake from round_entries where round_id = $round", "$round");
+        await using var command = Command(transaction, "select player, stake, choice from round_entries where round_id = $round", "$round");
         var stakes = new List<PlayerStake>();
         foreach (var roundId in roundIds)
-        {
-            await using var reader = await Bind(command, roundId).ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-                stakes.Add(new PlayerStake(roundId, reader.GetString(0), Amount(reader.GetString(1))));
-        }
-
+            await ReadStakesAsync(Bind(command, roundId), roundId, stakes, cancellationToken);
         return stakes;
     }
 
     public async Task InsertEntriesAsync(DbTransaction transaction, IReadOnlyList<PlayerStake> entries, CancellationToken cancellationToken)
     {
-        await using var command = Command(transaction, "insert into round_entries (round_id, player, stake) values ($round, $player, $stake)", "$round", "$player", "$stake");
+        await using var command = Command(transaction, "insert into round_entries (round_id, player, stake, choice, trail_seq) values ($round, $player, $stake, $choice, $seq)", "$round", "$player", "$stake", "$choice", "$seq");
         foreach (var entry in entries)
-            await Bind(command, entry.RoundId, entry.Player, Text(entry.Stake)).ExecuteNonQueryAsync(cancellationToken);
+            await Bind(command, entry.RoundId, entry.Player, Text(entry.Bet.Stake), (object?)entry.Bet.Choice ?? DBNull.Value, entry.TrailSeq).ExecuteNonQueryAsync(cancellationToken);
     }
 
     public async Task InsertPayoutsAsync(DbTransaction transaction, IReadOnlyList<Debt> debts, CancellationToken cancellationToken)
@@ -65,26 +60,37 @@ internal sealed class SqliteRoundsSql : IRoundsSql
                 .ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task<HashSet<(string RoundId, string Winner)>> SettleAsync(DbTransaction transaction, IReadOnlyList<PayoutSettled> ends, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<HashSet<(string RoundId, string Winner)>> SettleAsync(DbTransaction transaction, IReadOnlyList<(PayoutSettled End, int TrailSeq)> ends, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        await using var keep = Command(transaction,
+            """
+            insert into round_former_ends (round_id, winner, outcome, paid, payout_id, transaction_hash, ledger, settled_at, trail_seq)
+            select round_id, winner, outcome, paid, payout_id, transaction_hash, ledger, settled_at, trail_seq from round_payouts
+            where round_id = $round and winner = $winner and outcome is not null and outcome not in ('Confirmed', 'WrittenOff')
+            """,
+            "$round", "$winner");
         await using var command = Command(transaction,
             """
             update round_payouts
-            set outcome = $outcome, paid = $paid, payout_id = $payout, transaction_hash = $hash, ledger = $ledger, settled_at = $at
+            set outcome = $outcome, paid = $paid, payout_id = $payout, transaction_hash = $hash, ledger = $ledger, settled_at = $at, trail_seq = $seq
             where round_id = $round and winner = $winner and (outcome is null or outcome not in ('Confirmed', 'WrittenOff'))
             """,
-            "$outcome", "$paid", "$payout", "$hash", "$ledger", "$at", "$round", "$winner");
+            "$outcome", "$paid", "$payout", "$hash", "$ledger", "$at", "$seq", "$round", "$winner");
         var written = new HashSet<(string, string)>();
-        foreach (var end in ends)
+        foreach (var (end, trailSeq) in ends)
         {
+            await Bind(keep, end.RoundId, end.Winner).ExecuteNonQueryAsync(cancellationToken);
             Bind(command, end.Outcome.ToString(), Text(end.Paid), end.PayoutId.Value, (object?)end.TransactionHash ?? DBNull.Value, (object?)end.Ledger ?? DBNull.Value,
-                now.UtcDateTime, end.RoundId, end.Winner);
+                now.UtcDateTime, trailSeq, end.RoundId, end.Winner);
             if (await command.ExecuteNonQueryAsync(cancellationToken) == 1)
                 written.Add((end.RoundId, end.Winner));
         }
 
         return written;
     }
+
+    /// <summary>One writer at a time: who has a transaction is alone.</summary>
+    public Task<bool> TryLockCheckpointsAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.FromResult(true);
 
     public async Task<List<KnownEnd>> KnownEndsAsync(DbTransaction transaction, IReadOnlyList<(string RoundId, string Winner)> debts, CancellationToken cancellationToken)
     {
@@ -99,6 +105,13 @@ internal sealed class SqliteRoundsSql : IRoundsSql
         }
 
         return known;
+    }
+
+    private static async Task ReadStakesAsync(SqliteCommand command, string roundId, List<PlayerStake> stakes, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            stakes.Add(new PlayerStake(roundId, reader.GetString(0), new Bet(Amount(reader.GetString(1)), await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2))));
     }
 
     private static string Text(Stroops amount) => amount.Value.ToString(CultureInfo.InvariantCulture);

@@ -65,10 +65,14 @@ internal static class RoundEndpoints
         });
     }
 
-    // A slash in a round's name arrives escaped: the route must not take it for its own.
+    /// <summary>A slash in a round's name arrives escaped: the route must not take it for its own.</summary>
+    public static string Name(string id) => id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    public static IResult NotFound(string id) => Results.Problem(statusCode: 404, detail: $"there is no round \"{id}\"");
+
     private static Task<Round?> FindAsync(RoundsDbContext db, string id, CancellationToken cancellationToken)
     {
-        var roundId = id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var roundId = Name(id);
         return db.Rounds.AsNoTracking().SingleOrDefaultAsync(x => x.Id == roundId, cancellationToken);
     }
 
@@ -84,9 +88,8 @@ internal static class RoundEndpoints
         round.Owed, round.Paid,
         payouts = round.Payouts, confirmed = round.Confirmed, writtenOff = round.WrittenOff,
         round.OpenedAt, round.ClosedAt, round.ResolvedAt, round.SettledAt,
+        round.CancelledAt, round.CancelledBy, round.CancelReason,
     };
-
-    private static IResult NotFound(string id) => Results.Problem(statusCode: 404, detail: $"there is no round \"{id}\"");
 
     private static int Limit(int? limit) => Math.Clamp(limit ?? PageSize, 1, RoundsOptions.PageSizeMax);
 }

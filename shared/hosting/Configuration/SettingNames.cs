@@ -177,6 +177,9 @@ public static class SettingNames
     /// <summary>How many days history is kept: state changes, ended requests and submissions, what the ledger showed, decisions.</summary>
     public const string RetentionDays = "PAYOUTS_RETENTION_DAYS";
 
+    /// <summary>The most that rounds may owe at once, CURRENCY=AMOUNT, comma separated; a draw beyond it is refused. Empty: no limit.</summary>
+    public const string RoundsTreasuryLimits = "ROUNDS_TREASURY_LIMITS";
+
     /// <summary>Who keeps the payout source account's key: external (default), hot-key, or a provider that payout-signer asks itself.</summary>
     public const string SigningProvider = "PAYOUTS_SIGNING_PROVIDER";
 

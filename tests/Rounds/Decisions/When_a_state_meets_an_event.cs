@@ -1,6 +1,5 @@
 using Payouts.Contracts;
 using Payouts.Rounds.Game;
-using Payouts.Rounds.Policies;
 using Payouts.Rounds.Rules;
 
 namespace Payouts.Rounds.Tests.Decisions;
@@ -20,7 +19,7 @@ public sealed class When_a_state_meets_an_event
     }
 
     [Fact]
-    public void Should_move_only_forwards_and_only_by_the_four_steps()
+    public void Should_move_only_forwards_and_only_by_the_steps_there_are()
     {
         RoundTransitions.Table.Where(row => row.From != row.To).Select(row => (row.From, row.On, row.To)).ShouldBe(
             [
@@ -28,6 +27,8 @@ public sealed class When_a_state_meets_an_event
                 (RoundState.Open, RoundTrigger.Closed, RoundState.Closed),
                 (RoundState.Closed, RoundTrigger.Drawn, RoundState.Resolved),
                 (RoundState.Resolved, RoundTrigger.AllPaid, RoundState.Settled),
+                (RoundState.Open, RoundTrigger.CancelAsked, RoundState.Cancelled),
+                (RoundState.Closed, RoundTrigger.CancelAsked, RoundState.Cancelled),
             ], ignoreOrder: true);
     }
 
@@ -37,6 +38,7 @@ public sealed class When_a_state_meets_an_event
     [InlineData(RoundState.Closed, "Repeated", "Repeated", "Repeated", "Decided")]
     [InlineData(RoundState.Resolved, "Repeated", "Repeated", "Repeated", "Repeated")]
     [InlineData(RoundState.Settled, "Repeated", "Repeated", "Repeated", "Repeated")]
+    [InlineData(RoundState.Cancelled, "Repeated", "Repeated", "Repeated", "RoundCancelled")]
     internal void Should_take_or_recognise_or_park_what_fits(RoundState? state, string opened, string entered, string closed, string drawn) =>
         Decide(state, Opened, Read.Entries(Opened.RoundId), Tests.Game.Closed(Opened.RoundId, 2), Drawn).ShouldBe([opened, entered, closed, drawn]);
 
@@ -46,9 +48,20 @@ public sealed class When_a_state_meets_an_event
     [InlineData(RoundState.Closed, "RoundConflict", "RoundAlreadyClosed", "RoundConflict", "Decided")]
     [InlineData(RoundState.Resolved, "RoundConflict", "RoundAlreadyClosed", "RoundConflict", "RoundConflict")]
     [InlineData(RoundState.Settled, "RoundConflict", "RoundAlreadyClosed", "RoundConflict", "RoundConflict")]
+    [InlineData(RoundState.Cancelled, "RoundConflict", "RoundCancelled", "RoundCancelled", "RoundCancelled")]
     internal void Should_refuse_other_content(RoundState? state, string opened, string entered, string closed, string drawn) =>
         Decide(state, Opened with { Currency = "USDC" }, Tests.Game.Entered(Opened.RoundId, 3, "1"), Tests.Game.Closed(Opened.RoundId, 3), Tests.Game.Drawn(Opened.RoundId, (2, "3")))
             .ShouldBe([opened, entered, closed, drawn]);
+
+    [Theory]
+    [InlineData(null, "RoundUnknown")]
+    [InlineData(RoundState.Open, "Decided")]
+    [InlineData(RoundState.Closed, "Decided")]
+    [InlineData(RoundState.Resolved, "RoundConflict")]
+    [InlineData(RoundState.Settled, "RoundConflict")]
+    [InlineData(RoundState.Cancelled, "Repeated")]
+    internal void Should_be_cancelled_only_before_anything_is_owed(RoundState? state, string expected) =>
+        Name(RoundRules.Cancel(Read.RoundIn(state, Opened, Drawn), Opened.RoundId, Read.Known)).ShouldBe(expected);
 
     [Theory]
     [InlineData("1.5", "2", "Repeated")]
@@ -74,7 +87,7 @@ public sealed class When_a_state_meets_an_event
     {
         var drawn = Tests.Game.Drawn(Opened.RoundId, (1, "1"), (2, "2"));
         var reworded = drawn with { Yield = "0.0", Winners = [drawn.Winners[1] with { Amount = "2.000" }, drawn.Winners[0]] };
-        RoundRules.Draw(Read.RoundIn(RoundState.Resolved, Opened, drawn), Read.Draw(reworded), Read.Known, new ReportedPolicy()).ShouldBeOfType<Decision.Repeated>();
+        RoundRules.Draw(Read.RoundIn(RoundState.Resolved, Opened, drawn), Read.Draw(reworded), Read.Known, room: null).ShouldBeOfType<Decision.Repeated>();
     }
 
     private static string[] Decide(RoundState? state, GameRoundOpened opened, GameRoundEntered entered, GameRoundClosed closed, GameRoundDrawn drawn)
@@ -85,7 +98,7 @@ public sealed class When_a_state_meets_an_event
             Name(RoundRules.Open(round, GameEventReader.Read(opened), keyHolder: null)),
             Name(RoundRules.Enter(round, GameEventReader.Read(entered), Read.Known)),
             Name(RoundRules.Close(round, GameEventReader.Read(closed))),
-            Name(RoundRules.Draw(round, Read.Draw(drawn), Read.Known, new ReportedPolicy())),
+            Name(RoundRules.Draw(round, Read.Draw(drawn), Read.Known, room: null)),
         ];
     }
 

@@ -98,7 +98,7 @@ public sealed class When_winners_are_reported
         Stake.Array[0, 40].Sample(stakes =>
             Resolve(Tests.Game.Drawn("r"), Read.Stakes(stakes)).Owed.Value.ShouldBe(stakes.Aggregate((Int128)0, (sum, stake) => sum + stake)), iter: 200, seed: "0001mU32tpv2");
 
-    private static Resolution Resolve(GameRoundDrawn drawn, Dictionary<string, Stroops> stakes)
+    private static Resolution Resolve(GameRoundDrawn drawn, Dictionary<string, Bet> stakes)
     {
         var read = Read.Draw(drawn);
         read.Problems.ShouldBeEmpty();
@@ -107,5 +107,5 @@ public sealed class When_winners_are_reported
         return result.Resolution!;
     }
 
-    private static IReadOnlyList<Problem> Problems(GameRoundDrawn drawn, Dictionary<string, Stroops> stakes) => Policy.Resolve(Read.Draw(drawn), stakes).Problems;
+    private static IReadOnlyList<Problem> Problems(GameRoundDrawn drawn, Dictionary<string, Bet> stakes) => Policy.Resolve(Read.Draw(drawn), stakes).Problems;
 }

@@ -61,7 +61,7 @@ public sealed class When_events_come_out_of_order(Servers servers)
         var announced = await host.OutboxAsync<RoundResolved>();
         foreach (var round in rounds)
         {
-            var expected = new ReportedPolicy().Resolve(Rounds.Game.GameEventReader.Read(round.Drawn), round.Stakes).Resolution!;
+            var expected = new ReportedPolicy().Resolve(Rounds.Game.GameEventReader.Read(round.Drawn), round.Stakes.ToDictionary(x => x.Key, x => new Bet(x.Value))).Resolution!;
             announced.Where(x => x.RoundId == round.Id).ShouldHaveSingleItem($"seed {seed}").Payouts.ShouldBe(expected.Payouts);
             (await host.PayoutsAsync(round.Id)).Select(x => (x.Winner, x.Amount)).ShouldBe(expected.Payouts.Select(x => (x.Winner, x.Amount)), $"seed {seed}");
             (await host.RoundAsync(round.Id))!.State.ShouldBe(expected.Payouts.Count == 0 ? RoundState.Settled : RoundState.Resolved);
