@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Payouts.Rounds.Trail;
 
 /// <summary>How a round was decided: everything that is needed, with the round's entries, to decide it again.</summary>
@@ -40,13 +37,4 @@ internal sealed class RoundResolution
             ["outcome_hash"] = OutcomeHash,
         },
     ]);
-}
-
-internal sealed class RoundResolutionConfiguration : IEntityTypeConfiguration<RoundResolution>
-{
-    public void Configure(EntityTypeBuilder<RoundResolution> resolution)
-    {
-        resolution.ToTable("round_resolutions");
-        resolution.HasKey(x => x.RoundId);
-    }
 }

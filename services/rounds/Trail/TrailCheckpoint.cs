@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Payouts.Rounds.Trail;
 
 /// <summary>
@@ -38,23 +35,4 @@ internal sealed class CheckpointHead
     public required int TrailSeq { get; init; }
 
     public required string TrailHash { get; init; }
-}
-
-internal sealed class TrailCheckpointConfiguration : IEntityTypeConfiguration<TrailCheckpoint>
-{
-    public void Configure(EntityTypeBuilder<TrailCheckpoint> checkpoint)
-    {
-        checkpoint.ToTable("trail_checkpoints");
-        checkpoint.HasKey(x => x.Seq);
-        checkpoint.Property(x => x.Seq).ValueGeneratedNever();
-    }
-}
-
-internal sealed class CheckpointHeadConfiguration : IEntityTypeConfiguration<CheckpointHead>
-{
-    public void Configure(EntityTypeBuilder<CheckpointHead> head)
-    {
-        head.ToTable("trail_checkpoint_heads");
-        head.HasKey(x => new { x.Checkpoint, x.RoundId });
-    }
 }

@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Payouts.Rounds.Trail;
 
 /// <summary>What happened to a round. The names are in the database and in the hashes: they stay.</summary>
@@ -63,13 +60,4 @@ internal sealed class TrailEntry
     public static string HashOf(
         string? roundId, string? seq, string? at, string? action, string? actor, string? reason, string? before, string? after, string? content, string? previous) => TrailText.Hash(
         $"payouts round trail 1\n{roundId}\n{seq}\n{at}\n{action}\n{actor}\n{reason}\n{TrailText.Hash(before ?? "")}\n{TrailText.Hash(after ?? "")}\n{content ?? "-"}\n{previous}\n");
-}
-
-internal sealed class TrailEntryConfiguration : IEntityTypeConfiguration<TrailEntry>
-{
-    public void Configure(EntityTypeBuilder<TrailEntry> entry)
-    {
-        entry.ToTable("round_trail");
-        entry.HasKey(x => new { x.RoundId, x.Seq });
-    }
 }

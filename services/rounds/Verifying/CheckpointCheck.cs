@@ -28,7 +28,13 @@ internal sealed class CheckpointCheck
     {
         var page = await TrailRows.ReadAsync(transaction, $"select * from trail_checkpoints where seq > $1 order by seq limit {PageSize}", cancellationToken, _last);
         if (page.Count == 0)
+        {
+            // Heads of a checkpoint that was cut off the end.
+            foreach (var stray in await TrailRows.ReadAsync(transaction, $"select distinct checkpoint from trail_checkpoint_heads where checkpoint > $1 order by checkpoint limit {PageSize}", cancellationToken, _last))
+                Find(stray["checkpoint"], "is gone, and heads of it are left");
             return false;
+        }
+
         var end = long.Parse(page[^1]["seq"]!, CultureInfo.InvariantCulture);
         var heads = (await TrailRows.ReadAsync(transaction, "select * from trail_checkpoint_heads where checkpoint > $1 and checkpoint <= $2", cancellationToken, _last, end))
             .ToLookup(row => row["checkpoint"]);

@@ -111,12 +111,12 @@ internal sealed class RoundCheck(StoredRound stored, bool isForgotten)
             Find(place, $"was changed: entry {came["seq"]} of the trail covers it with another hash");
     }
 
-    private void CheckEntries() => CheckGroups("round_entries", stored.Entries, nameof(TrailAction.Entered), rows => TrailContent.OfEntries(rows));
+    private void CheckEntries() => CheckGroups(["round_entries"], stored.Entries, nameof(TrailAction.Entered), rows => TrailContent.OfEntries(rows));
 
     private void CheckEnds()
     {
         var ended = stored.Payouts.Where(row => row["trail_seq"] is not null).ToList();
-        CheckGroups("round_payouts", [.. ended, .. stored.FormerEnds], nameof(TrailAction.PayoutsEnded), rows => TrailContent.OfEnds(rows));
+        CheckGroups(["round_payouts", "round_former_ends"], [.. ended, .. stored.FormerEnds], nameof(TrailAction.PayoutsEnded), rows => TrailContent.OfEnds(rows));
         foreach (var row in stored.Payouts.Except(ended))
             if (row.Without("round_id", "winner", "amount").Any(x => x.Value is not null and not "0"))
                 Find(Place("round_payouts", $"winner {row["winner"]}"), "has an end that no entry of the trail came with");
@@ -129,15 +129,15 @@ internal sealed class RoundCheck(StoredRound stored, bool isForgotten)
         }
     }
 
-    private void CheckGroups(string table, IReadOnlyList<Dictionary<string, string?>> rows, string action, Func<IEnumerable<Dictionary<string, string?>>, string> hash)
+    private void CheckGroups(string[] tables, IReadOnlyList<Dictionary<string, string?>> rows, string action, Func<IEnumerable<Dictionary<string, string?>>, string> hash)
     {
         var groups = rows.ToLookup(row => row["trail_seq"]);
         foreach (var entry in stored.Trail.Where(row => row["action"] == action))
             if (hash(groups[entry["seq"]]) != entry["content_hash"])
-                Find(Place(table, $"trail_seq {entry["seq"]}"), $"{groups[entry["seq"]].Count()} rows came with entry {entry["seq"]} of the trail, which covers others: one was changed, added or removed");
+                Find(Places(tables, $"trail_seq {entry["seq"]}"), $"{groups[entry["seq"]].Count()} rows came with entry {entry["seq"]} of the trail, which covers others: one was changed, added or removed");
         var known = stored.Trail.Where(row => row["action"] == action || row["action"] == nameof(TrailAction.Adopted)).Select(row => row["seq"]).ToHashSet();
         foreach (var stray in groups.Where(group => !known.Contains(group.Key)))
-            Find(Place(table, $"trail_seq {stray.Key}"), $"{stray.Count()} rows name an entry of the trail that brought none");
+            Find(Places(tables, $"trail_seq {stray.Key}"), $"{stray.Count()} rows name an entry of the trail that brought none");
     }
 
     private void CheckAdopted()
@@ -170,6 +170,8 @@ internal sealed class RoundCheck(StoredRound stored, bool isForgotten)
     private static string HeadPlace(Dictionary<string, string?> head) => $"trail_checkpoint_heads[checkpoint {head["checkpoint"]}, round \"{head["round_id"]}\"]";
 
     private string Place(string table, string? row) => $"{table}[round \"{stored.Id}\"{(row is null ? "" : $", {row}")}]";
+
+    private string Places(string[] tables, string row) => string.Join(" or ", tables.Select(table => Place(table, row)));
 
     private void Find(string place, string what) => _findings.Add(new Finding(place, what));
 }

@@ -8,7 +8,7 @@ namespace Payouts.Rounds.Tests.Host;
 
 public sealed class When_resolvers_race(Servers servers)
 {
-    private const int Resolvers = 50;
+    private const int Resolvers = 100;
 
     [Fact(Timeout = 120_000)]
     public async Task Should_resolve_the_round_exactly_once()
