@@ -27,6 +27,18 @@ public sealed class When_an_event_is_at_a_bound
     })).ShouldBe(code);
 
     [Theory]
+    [InlineData(200, null)]
+    [InlineData(201, nameof(RefusalCode.SeedInvalid))]
+    public void Should_have_a_seed_of_200_characters(int length, string? code) =>
+        Problems(GameEventReader.Read(new GameRoundDrawn { RoundId = "r", Winners = [], Seed = new string('s', length) })).ShouldBe(code);
+
+    [Theory]
+    [InlineData("1000000", null)]
+    [InlineData("1000000.0000001", nameof(RefusalCode.YieldRateInvalid))]
+    public void Should_yield_a_million_percent(string rate, string? code) =>
+        Problems(GameEventReader.Read(new GameRoundDrawn { RoundId = "r", Winners = [], YieldRate = rate })).ShouldBe(code);
+
+    [Theory]
     [InlineData(-1, nameof(RefusalCode.EntryCountInvalid))]
     [InlineData(0, null)]
     [InlineData(10_000, null)]

@@ -81,6 +81,43 @@ public sealed class When_stored_rounds_are_tampered_with(Servers servers)
         (await host.Get<RoundVerifier>().AllAsync($"3:{new string('a', 64)}", Cancelled)).Findings.ShouldHaveSingleItem().Place.ShouldBe("trail_checkpoints[seq 3]");
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Should_put_at_most_the_bound_under_one_checkpoint()
+    {
+        await using var host = await RoundsHost.PrepareAsync(servers, RoundsHost.Postgres);
+        await host.ApplyAsync(Enumerable.Range(0, 1_001).Select(_ => Game.Opened()));
+        var checkpoints = host.Get<RoundCheckpoints>();
+        (await checkpoints.CheckpointAsync(Cancelled)).ShouldBe(1_000);
+        (await checkpoints.CheckpointAsync(Cancelled)).ShouldBe(1);
+        (await checkpoints.CheckpointAsync(Cancelled)).ShouldBe(0);
+        (await host.Get<RoundVerifier>().AllAsync(null, Cancelled)).Rounds.ShouldBe(1_001);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Should_name_100_findings()
+    {
+        await using var host = await RoundsHost.PrepareAsync(servers, RoundsHost.Sqlite);
+        await host.ApplyAsync(Enumerable.Range(0, 101).Select(_ => Game.Opened()));
+        await host.ReadAsync((db, token) => db.Database.ExecuteSqlRawAsync("update rounds set currency = 'EUR'", token));
+        (await host.Get<RoundVerifier>().AllAsync(null, Cancelled)).Findings.Count.ShouldBe(100);
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData(RoundsHost.Sqlite)]
+    [InlineData(RoundsHost.Postgres)]
+    public async Task Should_hold_when_the_retention_took_entries_and_debts(string database)
+    {
+        await using var host = await RoundsHost.PrepareAsync(servers, database);
+        await PlayAsync(host);
+        host.Clock.Advance(TimeSpan.FromDays(401));
+        await new Hosting.Retention.RetentionLoop<Rounds.Storage.RoundsDbContext>(host.Units, Rounds.Storage.RoundsRetention.Rules, new(TimeSpan.FromDays(400)), host.Clock,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<Hosting.Retention.RetentionLoop<Rounds.Storage.RoundsDbContext>>.Instance).ForgetAsync(Cancelled);
+        var report = await host.Get<RoundVerifier>().AllAsync(null, Cancelled);
+        report.Findings.ShouldBeEmpty();
+        (report.Rounds, report.Forgotten, report.Recomputed).ShouldBe((4, 1, 2));
+        (await host.ReadAsync((db, token) => db.Database.SqlQueryRaw<long>("select count(*) as \"Value\" from round_former_ends").SingleAsync(token))).ShouldBe(0);
+    }
+
     /// <summary>Four rounds: settled after an end that another one followed, decided by choices, cancelled, and still open.</summary>
     internal static async Task PlayAsync(RoundsHost host)
     {
