@@ -46,6 +46,6 @@ internal sealed class MinorityWinsPolicy : IRoundPolicy
     };
 
     /// <summary>The last bit of SHA-256 over four lines: the rule's name, the seed, and the choices in the order of their bytes.</summary>
-    internal static int TieBreak(string first, string second, string seed) =>
-        SHA256.HashData(Encoding.UTF8.GetBytes($"payouts minority-wins 1\n{seed}\n{first}\n{second}\n"))[^1] & 1;
+    internal static int TieBreak(string first, string second, string drawn) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes($"payouts minority-wins 1\n{drawn}\n{first}\n{second}\n"))[^1] & 1;
 }
