@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Net.Http.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Payouts.Rounds.Cancelling;
@@ -91,6 +92,38 @@ public sealed class When_stored_rounds_are_tampered_with(Servers servers)
         (await checkpoints.CheckpointAsync(Cancelled)).ShouldBe(1);
         (await checkpoints.CheckpointAsync(Cancelled)).ShouldBe(0);
         (await host.Get<RoundVerifier>().AllAsync(null, Cancelled)).Rounds.ShouldBe(1_001);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Should_follow_a_chain_of_more_than_200_checkpoints()
+    {
+        await using var host = await RoundsHost.PrepareAsync(servers, RoundsHost.Sqlite);
+        for (var i = 0; i < 201; i++)
+        {
+            await host.ApplyAsync(Game.Opened());
+            await host.Get<RoundCheckpoints>().CheckpointAsync(Cancelled);
+        }
+
+        var report = await host.Get<RoundVerifier>().AllAsync(null, Cancelled);
+        (report.Checkpoints, report.Findings.Count).ShouldBe((201, 0));
+        report.Head.ShouldNotBeNull().ShouldStartWith("201:");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Should_show_the_trail_page_by_page_and_the_verification()
+    {
+        await using var host = await RoundsHost.StartAsync(servers, RoundsHost.Sqlite);
+        var opened = Game.Opened();
+        await host.ApplyAsync(opened);
+        for (var i = 1; i <= 100; i++)
+            await host.ApplyAsync(Game.Entered(opened.RoundId, i, "1"));
+        using var http = host.Http();
+        var page = await http.GetFromJsonAsync<System.Text.Json.JsonElement>($"/rounds/{opened.RoundId}/trail", Cancelled);
+        (page.GetProperty("trail").GetArrayLength(), page.GetProperty("next").GetInt32()).ShouldBe((100, 100));
+        var rest = await http.GetFromJsonAsync<System.Text.Json.JsonElement>($"/rounds/{opened.RoundId}/trail?after=100", Cancelled);
+        rest.GetProperty("trail")[0].GetProperty("action").GetString().ShouldBe("Entered");
+        (await http.GetFromJsonAsync<System.Text.Json.JsonElement>($"/rounds/{opened.RoundId}/verification", Cancelled)).GetProperty("holds").GetBoolean().ShouldBeTrue();
+        (await http.GetAsync("/rounds/nobody/verification", Cancelled)).StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
     }
 
     [Fact(Timeout = 120_000)]
