@@ -6,7 +6,7 @@ namespace Payouts.Tests.EndToEnd;
 /// <summary>The example signer of samples/signers/node, as another team would run it: amqplib, the official SDK, a key of its own.</summary>
 public sealed class When_a_signer_in_another_language_signs(Servers servers)
 {
-    private const int ForgeriesMin = 43;
+    private const int ForgeriesMin = 57;
 
     /// <summary>Fewer than players: there is more to sign after the first ledger.</summary>
     private const int Channels = 10;
@@ -36,6 +36,21 @@ public sealed class When_a_signer_in_another_language_signs(Servers servers)
         second.Output.ShouldNotContain("rejected");
         second.Output.ShouldNotContain(SuiteKeys.PayoutSource.ExportSecretSeed());
         (await second.StopAsync(Within, Cancelled)).ShouldBe(0, second.Output);
+    }
+
+    [Fact(Timeout = 240_000)]
+    public async Task Should_authorize_calls_as_well()
+    {
+        await Signer.InstallAsync(Cancelled);
+        await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions
+        {
+            Players = Players, Signing = SigningMode.Nobody, Channels = Channels, Extra = new Dictionary<string, string> { ["PAYOUTS_SIGNING_FORM"] = "authorization" },
+        }, Cancelled);
+        await using var signer = await Signer.StartAsync(["signer.mjs"], SettingsFor(suite));
+        await suite.Game.PlayAsync("calls", 3, Players, Cancelled);
+        await suite.SettledAsync("calls", Within, Cancelled);
+        suite.ShouldHavePaidEachOnce(3, Players);
+        signer.Output.ShouldNotContain("rejected");
     }
 
     [Fact(Timeout = 240_000)]

@@ -20,6 +20,12 @@ internal static class Chosen
     /// <summary>PAYOUTS_TEST_FAULTS: faults in a fault run.</summary>
     public static int Faults => Number("PAYOUTS_TEST_FAULTS", 20);
 
+    /// <summary>PAYOUTS_TEST_FORM: what the external signer signs in a fault run, envelope or authorization.</summary>
+    public static string Form => Environment.GetEnvironmentVariable("PAYOUTS_TEST_FORM") is { Length: > 0 } form ? form : "envelope";
+
+    /// <summary>True when calls are authorized.</summary>
+    public static bool Authorizes => Form == "authorization";
+
     /// <summary>Tells the one who runs it; a test's own output is shown only when it fails.</summary>
     public static void Tell(string text) => Console.Out.WriteLine(text);
 

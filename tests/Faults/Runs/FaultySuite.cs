@@ -37,6 +37,7 @@ internal sealed class FaultySuite : IAsyncDisposable
             Heard = evidence is null ? null : evidence.Hear,
             Extra = new Dictionary<string, string>(evidence?.Settings ?? new Dictionary<string, string>())
             {
+                ["PAYOUTS_SIGNING_FORM"] = Chosen.Form,
                 ["PAYOUTS_VALIDITY_SECONDS"] = "120",
                 // Faults as thick as these use up what a year would; a human is asked only for what no rebuild can solve.
                 ["PAYOUTS_MAX_ATTEMPTS"] = "100",

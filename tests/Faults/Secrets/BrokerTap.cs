@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Payouts.Stellar;
 using Payouts.Tests.Support;
 using RabbitMQ.Client;
 
@@ -13,8 +14,14 @@ internal sealed class BrokerTap
     /// <summary>
     /// The messages that carry a signed envelope or a signature by design: the signer's answer, and what hands it on inside. docs/security.md says why.
     /// </summary>
-    public static readonly IReadOnlySet<string> MayCarrySignatures =
+    public static readonly IReadOnlySet<string> OfEnvelopes =
         new HashSet<string>(StringComparer.Ordinal) { "SigningCompleted", "PayoutSigned", "SubmitPayout", "SubmitBurn", "BumpFee", "FeeBumped" };
+
+    /// <summary>Where calls are authorized the signature stands in the call, before there is an envelope.</summary>
+    public static readonly IReadOnlySet<string> OfAuthorizations = new HashSet<string>(StringComparer.Ordinal) { "PayoutAuthorized", "BuildPayout", "PayoutBuilt", "SignPayout" };
+
+    /// <summary>Those of this run.</summary>
+    public static readonly IReadOnlySet<string> MayCarrySignatures = Chosen.Authorizes ? OfEnvelopes.Concat(OfAuthorizations).ToHashSet(StringComparer.Ordinal) : OfEnvelopes;
 
     private readonly TestVirtualHost _broker;
 
@@ -71,6 +78,12 @@ internal sealed class BrokerTap
         if (json?["signedXdr"]?.GetValue<string>() is { } xdr)
         {
             foreach (var signature in SecretScanner.SignaturesOf(xdr) ?? [])
+                yield return signature;
+        }
+
+        if (json?["authorizationXdr"]?.GetValue<string>() is { } entry)
+        {
+            foreach (var (_, signature) in SorobanAuthorization.ReadSignatures(PayoutAuthorization.FromBase64(entry)) ?? [])
                 yield return signature;
         }
 

@@ -13,7 +13,7 @@ internal sealed class EvidenceRoom : IDisposable
     private static readonly string[] Schemas = ["rounds", "payout_builder", "payout_signer", "payout_submitter"];
 
     /// <summary>Why the liar's answers are put aside.</summary>
-    private static readonly string[] Refused = ["SignatureMissing", "ExtraSignature", "RequestUnknown", "BodyUnreadable"];
+    private static readonly string[] Refused = [Chosen.Authorizes ? "NotAnEnvelope" : "SignatureMissing", "ExtraSignature", "RequestUnknown", "BodyUnreadable"];
 
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _lines = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Evidence> _pages = new();

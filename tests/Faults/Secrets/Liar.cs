@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Payouts.Stellar;
+using Payouts.Stellar.Xdr;
 using Payouts.Tests.Suite;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -76,12 +77,12 @@ internal sealed class Liar(SuiteProcesses suite, string key)
     private IEnumerable<(string Lie, bool ByHttp)> LiesAbout(JsonNode request)
     {
         var network = new Network(request["networkPassphrase"]!.GetValue<string>());
-        var asked = Transaction.FromBase64(request["unsignedXdr"]!.GetValue<string>());
-        var (byStranger, right) = (asked.Sign(network, Stranger), asked.Sign(network, SuiteKeys.PayoutSource));
-        Signatures.AddRange(byStranger.Signatures.Concat(right.Signatures).Select(x => x.Signature.Value.ToArray()));
-        var (id, hash, xdr) = (request["requestId"]!.GetValue<string>(), request["transactionHash"]!.GetValue<string>(), right.ToBase64());
+        var (wrong, xdr) = (Signed(request, network, Stranger), Signed(request, network, SuiteKeys.PayoutSource));
+        var (id, hash) = (request["requestId"]!.GetValue<string>(), request["transactionHash"]!.GetValue<string>());
+        var byStranger = Stranger.Sign(Convert.FromHexString(hash));
+        Signatures.AddRange([byStranger, SuiteKeys.PayoutSource.Sign(Convert.FromHexString(hash))]);
         // A lie; the truth where the reader expects something else, in case its error repeats what it read; and the truth about nothing.
-        yield return (Answer(id, hash, byStranger.ToBase64()).ToJsonString(), true);
+        yield return (Answer(id, hash, wrong).ToJsonString(), true);
         yield return (Answer(xdr, xdr, xdr).ToJsonString(), true);
         yield return (Answer(id, hash, xdr).ToJsonString()[..^6], true);
         yield return ($"{{\"{xdr}\": 1}}", true);
@@ -89,10 +90,20 @@ internal sealed class Liar(SuiteProcesses suite, string key)
         text.Remove("signedXdr");
         text["signatures"] = xdr;
         yield return (text.ToJsonString(), true);
-        text["signatures"] = new JsonArray(new JsonObject { ["publicKey"] = xdr, ["signature"] = Convert.ToBase64String(byStranger.Signatures[0].Signature.Value.Span) });
+        text["signatures"] = new JsonArray(new JsonObject { ["publicKey"] = xdr, ["signature"] = Convert.ToBase64String(byStranger) });
         yield return (text.ToJsonString(), true);
         // Over HTTP the path names the request: there this is no lie.
         yield return (Answer(Guid.NewGuid().ToString(), hash, xdr).ToJsonString(), false);
+    }
+
+    /// <summary>The envelope, or the authorization, with the key's signature.</summary>
+    private static string Signed(JsonNode request, Network network, KeyPair key)
+    {
+        var unsigned = request["unsignedXdr"]!.GetValue<string>();
+        return request["form"]?.GetValue<string>() == "Authorization"
+            ? XdrCodec.ToBase64(SorobanAuthorization.WithSignatures(PayoutAuthorization.FromPreimage(unsigned, SuiteKeys.PayoutSource.AccountId),
+                [KeyValuePair.Create(key.AccountId, key.Sign(Convert.FromHexString(request["transactionHash"]!.GetValue<string>())))]))
+            : Stellar.Transaction.FromBase64(unsigned).Sign(network, key).ToBase64();
     }
 
     private static JsonObject Answer(string id, string hash, string xdr) => new() { ["requestId"] = id, ["transactionHash"] = hash, ["signedXdr"] = xdr };

@@ -85,7 +85,7 @@ public sealed partial class When_secrets_are_searched
     public void Should_allow_signatures_only_where_the_guide_says_why()
     {
         var guide = File.ReadAllText(RepositoryRoot.PathOf("docs/security.md")).Split("## What is said, and what never is")[1].Split("\n## ")[0];
-        Row().Matches(guide).Select(match => match.Groups[1].Value).ShouldBe(BrokerTap.MayCarrySignatures, ignoreOrder: true);
+        Row().Matches(guide).Select(match => match.Groups[1].Value).ShouldBe(BrokerTap.OfEnvelopes.Concat(BrokerTap.OfAuthorizations), ignoreOrder: true);
     }
 
     [GeneratedRegex(@"^\| `(\w+)` \|", RegexOptions.Multiline)]
