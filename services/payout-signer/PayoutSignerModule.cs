@@ -61,6 +61,7 @@ public sealed class PayoutSignerModule : IServiceModule
         services.AddSingleton<BumpDesk>();
         services.AddSingleton(new WaitingRequests(areOurs: provider is not null));
         services.AddSingleton<SignRequestBook>();
+        services.AddSingleton<SignIntake>();
         services.AddSingleton<OrderBook>();
         services.AddSingleton<AnswerDesk>();
         services.AddSingleton(root => new Inbox<SignerDbContext, CheckedRequest>(
