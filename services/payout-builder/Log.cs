@@ -5,6 +5,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "round {roundId}: {payouts} payouts planned")]
     public static partial void RoundPlanned(ILogger logger, string roundId, int payouts);
 
+    [LoggerMessage(LogLevel.Information, "direct payout {reference} is planned")]
+    public static partial void DirectPayoutPlanned(ILogger logger, string reference);
+
     [LoggerMessage(LogLevel.Information, "{ready} of {configured} channel accounts are ready")]
     public static partial void ChannelsReady(ILogger logger, int ready, int configured);
 

@@ -44,6 +44,8 @@ public sealed class PayoutBuilderModule : IServiceModule
         services.AddSingleton<PayoutPlanner>();
         services.AddSingleton(provider => new Inbox<BuilderDbContext, RoundResolved>(
             provider.GetRequiredService<UnitOfWorkFactory<BuilderDbContext>>(), nameof(RoundResolvedConsumer), provider.GetRequiredService<PayoutPlanner>().PlanAsync));
+        services.AddSingleton(provider => new Inbox<BuilderDbContext, DirectPayoutOrdered>(
+            provider.GetRequiredService<UnitOfWorkFactory<BuilderDbContext>>(), nameof(DirectPayoutOrderedConsumer), provider.GetRequiredService<PayoutPlanner>().PlanDirectAsync));
         services.AddSingleton<InclusionFee>();
         services.AddSingleton<TransactionFactory>();
         services.AddSingleton(provider => new Inbox<BuilderDbContext, BuildOutcome>(
@@ -64,6 +66,7 @@ public sealed class PayoutBuilderModule : IServiceModule
     public void AddConsumers(IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<RoundResolvedConsumer, ServiceConsumerDefinition<RoundResolvedConsumer, BuilderDbContext>>();
+        bus.AddConsumer<DirectPayoutOrderedConsumer, ServiceConsumerDefinition<DirectPayoutOrderedConsumer, BuilderDbContext>>();
         bus.AddConsumer<BuildPayoutConsumer, ServiceConsumerDefinition<BuildPayoutConsumer, BuilderDbContext>>();
         bus.AddSagaStateMachine<PayoutStateMachine, Payout, ServiceSagaDefinition<Payout, BuilderDbContext>>()
             .EntityFrameworkRepository<Payout, BuilderDbContext>();

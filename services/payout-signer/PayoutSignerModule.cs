@@ -38,6 +38,7 @@ public sealed class PayoutSignerModule : IServiceModule
     {
         var (policy, keys, provider) = SignerSettings.Read(settings);
         var signing = settings.Optional(SettingNames.SigningPolicy) is null ? null : settings.Parsed(SettingNames.SigningPolicy, SigningPolicyFile.Parse, "a signing policy");
+        var direct = settings.Flag(SettingNames.DirectPayouts, false);
         var database = settings.Parsed(SettingNames.DatabaseUrl, url => DatabaseSettings.Parse(url, Schema), "where the service keeps its state");
         // A wrong setting stops the start right after this: nothing below is then used.
         if (database is null)
@@ -51,7 +52,7 @@ public sealed class PayoutSignerModule : IServiceModule
         services.AddSingleton<OrderMatch>();
         services.AddSingleton<AnswerCheck>();
         services.AddSingleton<EnvelopeSeal>();
-        services.AddSingleton(new SigningPolicyChoice(signing));
+        services.AddSingleton(new SigningPolicyChoice(signing) { DirectPayouts = direct });
         services.AddSingleton<PolicyDesk>();
         services.AddSingleton<PolicyPeople>();
         services.AddSingleton<HotSigner>();
@@ -84,6 +85,7 @@ public sealed class PayoutSignerModule : IServiceModule
     public void AddConsumers(IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<RoundResolvedConsumer, ServiceConsumerDefinition<RoundResolvedConsumer, SignerDbContext>>();
+        bus.AddConsumer<DirectPayoutOrderedConsumer, ServiceConsumerDefinition<DirectPayoutOrderedConsumer, SignerDbContext>>();
         bus.AddConsumer<SignPayoutConsumer, ServiceConsumerDefinition<SignPayoutConsumer, SignerDbContext>>();
         bus.AddConsumer<AuthorizePayoutConsumer, ServiceConsumerDefinition<AuthorizePayoutConsumer, SignerDbContext>>();
         bus.AddConsumer<BurnSlotConsumer, ServiceConsumerDefinition<BurnSlotConsumer, SignerDbContext>>();

@@ -25,6 +25,12 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "{eventName} of round {roundId} is refused: {code}: {detail}")]
     public static partial void EventRefused(ILogger logger, string eventName, string roundId, RefusalCode code, string detail);
 
+    [LoggerMessage(LogLevel.Information, "direct payout {reference} is ordered by {orderedBy}: {amount} {currency}")]
+    public static partial void DirectPayoutOrdered(ILogger logger, string reference, Stroops amount, string currency, string orderedBy);
+
+    [LoggerMessage(LogLevel.Error, "direct payout {reference}: it is confirmed, but {paid} is paid and {owed} owed: look at it on the ledger")]
+    public static partial void DirectPaidIsNotOwed(ILogger logger, string reference, Stroops paid, Stroops owed);
+
     [LoggerMessage(LogLevel.Error, "round {roundId}: every payout is confirmed, but {paid} is paid and {owed} owed; the round stays RESOLVED until somebody looks")]
     public static partial void PaidIsNotOwed(ILogger logger, string roundId, Stroops paid, Stroops owed);
 }

@@ -9,6 +9,7 @@ using Payouts.Hosting.Retention;
 using Payouts.Hosting.Web;
 using Payouts.Rounds.Cancelling;
 using Payouts.Rounds.Consumers;
+using Payouts.Rounds.Direct;
 using Payouts.Rounds.Intake;
 using Payouts.Rounds.Settlement;
 using Payouts.Rounds.Storage;
@@ -31,6 +32,7 @@ public sealed class RoundsModule : IServiceModule
     public void AddServices(IServiceCollection services, Settings settings)
     {
         var database = settings.Parsed(SettingNames.DatabaseUrl, url => DatabaseSettings.Parse(url, "rounds"), "the database's address");
+        var direct = settings.Flag(SettingNames.DirectPayouts, false);
         if (database is null)
             return;
         services.AddServiceDatabase<RoundsDbContext>(database);
@@ -51,6 +53,12 @@ public sealed class RoundsModule : IServiceModule
         services.AddSingleton<PayoutEnds>();
         services.AddSingleton(provider => new Inbox<RoundsDbContext, PayoutSettled>(
             provider.GetRequiredService<UnitOfWorkFactory<RoundsDbContext>>(), nameof(PayoutSettled), provider.GetRequiredService<PayoutEnds>().HandleAsync));
+        services.AddSingleton(new DirectSwitch(direct));
+        services.AddSingleton<DirectDesk>();
+        services.AddSingleton<DirectIntake>();
+        services.AddSingleton<DirectEnds>();
+        services.AddSingleton(provider => new Inbox<RoundsDbContext, DirectEnd>(
+            provider.GetRequiredService<UnitOfWorkFactory<RoundsDbContext>>(), "direct-payout-settled", provider.GetRequiredService<DirectEnds>().HandleAsync));
     }
 
     /// <inheritdoc />
@@ -60,6 +68,7 @@ public sealed class RoundsModule : IServiceModule
         bus.AddConsumer<GameRoundEnteredConsumer, ServiceConsumerDefinition<GameRoundEnteredConsumer, RoundsDbContext>>();
         bus.AddConsumer<GameRoundClosedConsumer, ServiceConsumerDefinition<GameRoundClosedConsumer, RoundsDbContext>>();
         bus.AddConsumer<GameRoundDrawnConsumer, ServiceConsumerDefinition<GameRoundDrawnConsumer, RoundsDbContext>>();
+        bus.AddConsumer<DirectPayoutRequestedConsumer, ServiceConsumerDefinition<DirectPayoutRequestedConsumer, RoundsDbContext>>();
         bus.AddConsumer<PayoutSettledConsumer, ServiceConsumerDefinition<PayoutSettledConsumer, RoundsDbContext>>();
     }
 
@@ -69,5 +78,6 @@ public sealed class RoundsModule : IServiceModule
         routes.MapDeadLetters<RoundsDbContext>("rounds", AccessRole.Game);
         routes.MapRounds();
         routes.MapAudit();
+        routes.MapDirectPayouts();
     }
 }

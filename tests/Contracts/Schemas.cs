@@ -18,6 +18,7 @@ internal static class Schemas
     public static readonly FrozenSet<(string Contract, string Member)> AmountTexts = new[]
     {
         (nameof(RoundEntry), nameof(RoundEntry.Stake)), (nameof(RoundWinner), nameof(RoundWinner.Amount)), (nameof(GameRoundDrawn), nameof(GameRoundDrawn.Yield)),
+        (nameof(DirectPayoutRequested), nameof(DirectPayoutRequested.Amount)),
     }.ToFrozenSet();
 
     private static readonly JsonSerializerOptions Contracts = new(ContractsJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };

@@ -26,7 +26,7 @@ public sealed partial class When_the_guides_are_read
 
     [Fact]
     public void Should_show_an_example_of_each_event_of_the_game_and_of_each_answer() => Example().Matches(Events).Select(match => match.Groups["contract"].Value)
-        .Distinct().ShouldBe(["GameRoundOpened", "GameRoundEntered", "GameRoundClosed", "GameRoundDrawn", "RoundResolved", "RoundSettled", "GameEventRefused", "PayoutOnHold"]);
+        .Distinct().ShouldBe(["GameRoundOpened", "GameRoundEntered", "GameRoundClosed", "GameRoundDrawn", "DirectPayoutRequested", "RoundResolved", "RoundSettled", "DirectPayoutOrdered", "PayoutSettled", "GameEventRefused", "PayoutOnHold"]);
 
     [Fact]
     public void Should_list_every_refusal_code_and_no_other()

@@ -72,7 +72,7 @@ public sealed class When_a_broker_user_oversteps(Servers servers) : IAsyncDispos
 
         await TheTableShouldBeTheTopologyAsync(suite, definitions);
         var before = await StateAsync(suite);
-        foreach (var (user, mayPublish) in new[] { ("kms", new[] { "SigningCompleted", "SigningRejected" }), ("game", ["GameRoundOpened", "GameRoundEntered", "GameRoundClosed", "GameRoundDrawn"]) })
+        foreach (var (user, mayPublish) in new[] { ("kms", new[] { "SigningCompleted", "SigningRejected" }), ("game", ["GameRoundOpened", "GameRoundEntered", "GameRoundClosed", "GameRoundDrawn", "DirectPayoutRequested"]) })
         {
             var refused = definitions.ExchangeNames.Select(name => name[Exchange.Length..]).Except(mayPublish).ToList();
             refused.ShouldContain("RetryPayout");
@@ -91,6 +91,8 @@ public sealed class When_a_broker_user_oversteps(Servers servers) : IAsyncDispos
 
         // A break-in at one service must not speak for another: the signer's own copy of a debt comes from rounds alone.
         await RefusedAsync(suite, "payout-builder", "publish RoundResolved", channel => PublishAsync(channel, Exchange + "RoundResolved", ""));
+        foreach (var contract in new[] { "DirectPayoutOrdered", "DirectPayoutRequested" })
+            await RefusedAsync(suite, "payout-builder", $"publish {contract}", channel => PublishAsync(channel, Exchange + contract, ""));
         await RefusedAsync(suite, "payout-builder", "publish PayoutSigned", channel => PublishAsync(channel, Exchange + "PayoutSigned", ""));
         await RefusedAsync(suite, "payout-submitter", "publish SubmitPayout", channel => PublishAsync(channel, Exchange + "SubmitPayout", ""));
         await RefusedAsync(suite, "payout-signer", "publish SubmitPayout", channel => PublishAsync(channel, Exchange + "SubmitPayout", ""));

@@ -29,6 +29,7 @@ public sealed class When_every_queue_is_poisoned(Servers servers)
         ["payout-signer.signing-completed"] = "RequestUnknown",
         ["payout-signer.signing-rejected"] = "RequestUnknown",
         ["payout-submitter.fee-bumped"] = "SubmissionUnknown",
+        ["rounds.direct-payout-requested"] = "DirectPayoutsOff",
         ["rounds.payout-settled"] = "PayoutUnknown",
     }.AsReadOnly();
 
@@ -39,7 +40,7 @@ public sealed class When_every_queue_is_poisoned(Servers servers)
     {
         await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions { Signing = SigningMode.Nobody, Channels = 2 }, Cancelled);
         var queues = (await suite.Broker.ListQueuesAsync(Cancelled)).Where(name => suite.Services.Keys.Any(service => name.StartsWith(service + ".", StringComparison.Ordinal))).ToList();
-        queues.Count.ShouldBe(19, $"a new queue is poisoned too: {string.Join(' ', queues)}");
+        queues.Count.ShouldBe(22, $"a new queue is poisoned too: {string.Join(' ', queues)}");
         foreach (var queue in queues)
         {
             var declared = (await suite.Broker.ReadQueueAsync(queue, Cancelled))!;

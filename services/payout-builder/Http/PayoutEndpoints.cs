@@ -17,12 +17,16 @@ internal static class PayoutEndpoints
         payouts.MapGet("/{id:guid}", ShowAsync).For(AccessRole.Read);
     }
 
-    private static async Task<IResult> ListAsync(IDbContextFactory<BuilderDbContext> contexts, string? round, string? state, Guid? after, int? limit, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(IDbContextFactory<BuilderDbContext> contexts, string? round, string? reference, bool? direct, string? state, Guid? after, int? limit, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var query = db.Payouts.AsNoTracking();
         if (round is not null)
             query = query.Where(x => x.RoundId == round);
+        if (reference is not null)
+            query = query.Where(x => x.Reference == reference);
+        if (direct is { } outside)
+            query = query.Where(x => (x.Reference != null) == outside);
         if (state is not null)
             query = query.Where(x => x.CurrentState == state);
         if (after is { } last)
@@ -50,7 +54,7 @@ internal static class PayoutEndpoints
 
     private static object Summary(Payout payout) => new
     {
-        payoutId = payout.CorrelationId, payout.RoundId, state = payout.CurrentState, payout.Winner, payout.Amount, payout.Currency, payout.Attempt,
+        payoutId = payout.CorrelationId, payout.RoundId, payout.Reference, payout.Reason, state = payout.CurrentState, payout.Winner, payout.Amount, payout.Currency, payout.Attempt,
         payout.Channel, payout.SequenceNumber, payout.TransactionHash, payout.Ledger, payout.ValidUntil,
         payout.HoldStage, payout.HoldCode, payout.HoldDetail, payout.PlannedAt, payout.EnteredStateAt, payout.WakeAt,
     };

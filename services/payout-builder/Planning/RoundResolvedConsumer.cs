@@ -28,14 +28,30 @@ public sealed class PayoutPlanner(PayoutStateMachine machine, BuilderOptions opt
     /// <exception cref="RefusedMessageException">A debt was announced before with another amount or currency; nothing of the round is taken.</exception>
     public async Task PlanAsync(IReadOnlyList<RoundResolved> rounds, UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)
     {
-        var orders = rounds.SelectMany(Orders).ToList();
+        await PlanAsync(rounds.SelectMany(Orders).ToList(), unit, cancellationToken);
+        foreach (var round in rounds)
+            Log.RoundPlanned(logger, round.RoundId, round.Payouts.Count);
+    }
+
+    /// <summary>Plans the debts outside rounds that are not planned yet.</summary>
+    /// <exception cref="RefusedMessageException">The debt was announced before, with another amount or currency or by a round.</exception>
+    public async Task PlanDirectAsync(IReadOnlyList<DirectPayoutOrdered> orders, UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)
+    {
+        await PlanAsync(orders.Select(OrderOf).ToList(), unit, cancellationToken);
+        foreach (var order in orders)
+            Log.DirectPayoutPlanned(logger, order.Reference);
+    }
+
+    private async Task PlanAsync(List<PayoutPlanned> orders, UnitOfWork<BuilderDbContext> unit, CancellationToken cancellationToken)
+    {
         var instances = SagaInstances<BuilderDbContext, Payout>.Of(unit);
         await instances.LockAsync(orders.Select(order => order.PayoutId.Value), cancellationToken);
         foreach (var order in orders)
         {
             if (await instances.FindAsync(order.PayoutId.Value, cancellationToken) is { } known)
             {
-                if (known.Debt != order.Order)
+                // A round and a direct payout that name one debt both want it paid, and the contract pays it once.
+                if (known.Debt != order.Order || (known.RoundId != order.RoundId && (known.Reference is not null || order.Reference is not null)))
                     throw Conflict(known, order);
                 continue;
             }
@@ -45,8 +61,6 @@ public sealed class PayoutPlanner(PayoutStateMachine machine, BuilderOptions opt
             await _raiser.RaiseAsync(unit, payout, machine.PayoutPlanned, order, cancellationToken);
         }
 
-        foreach (var round in rounds)
-            Log.RoundPlanned(logger, round.RoundId, round.Payouts.Count);
         unit.AfterCommit(options.Authorizes ? authorizations.Set : lanes.Set);
     }
 
@@ -64,6 +78,23 @@ public sealed class PayoutPlanner(PayoutStateMachine machine, BuilderOptions opt
             Currency = round.Currency,
         },
     });
+
+    private PayoutPlanned OrderOf(DirectPayoutOrdered order) => new()
+    {
+        PayoutId = PayoutId.Derive(options.Network.Passphrase, options.Contract.Contract.ToString(), order.Context, order.PoolId, order.RoundNumber, order.Winner),
+        RoundId = DirectName.Of(order.Reference),
+        Reference = order.Reference,
+        Reason = order.Reason,
+        Order = new PayoutOrder
+        {
+            Context = order.Context,
+            PoolId = order.PoolId,
+            RoundNumber = order.RoundNumber,
+            Winner = order.Winner,
+            Amount = order.Amount,
+            Currency = order.Currency,
+        },
+    };
 
     private static RefusedMessageException Conflict(Payout known, PayoutPlanned order) => new(
         nameof(FailureCode.OrderConflict),

@@ -2,7 +2,7 @@ using Payouts.Contracts;
 
 namespace Payouts.Builder.Saga;
 
-/// <summary>A round resolved and owes this. Raised in the transaction that takes the order.</summary>
+/// <summary>A round resolved and owes this, or somebody ordered it outside a round. Raised in the transaction that takes the order.</summary>
 public sealed record PayoutPlanned
 {
     /// <summary>The payout.</summary>
@@ -10,6 +10,12 @@ public sealed record PayoutPlanned
 
     /// <summary>The round that owes it.</summary>
     public required string RoundId { get; init; }
+
+    /// <summary>Of a direct payout: the requester's own name of it; null: a round owes it.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>Of a direct payout: why.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>What is owed.</summary>
     public required PayoutOrder Order { get; init; }

@@ -18,6 +18,12 @@ public sealed class Payout : SagaStateMachineInstance
     /// <summary>The round that owes it.</summary>
     public string RoundId { get; set; } = "";
 
+    /// <summary>Of a direct payout: the requester's own name of it; null: a round owes it.</summary>
+    public string? Reference { get; set; }
+
+    /// <summary>Of a direct payout: why.</summary>
+    public string? Reason { get; set; }
+
     /// <summary>First part of the contract's key.</summary>
     public string Context { get; set; } = "";
 

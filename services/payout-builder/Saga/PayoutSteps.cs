@@ -20,6 +20,8 @@ internal static class PayoutSteps
     public static void Plan(this Payout payout, PayoutPlanned planned, DateTimeOffset now)
     {
         payout.RoundId = planned.RoundId;
+        payout.Reference = planned.Reference;
+        payout.Reason = planned.Reason;
         payout.Context = planned.Order.Context;
         payout.PoolId = planned.Order.PoolId;
         payout.RoundNumber = planned.Order.RoundNumber;
@@ -305,6 +307,7 @@ internal static class PayoutSteps
         Outcome = outcome,
         TransactionHash = outcome is PayoutOutcome.Cancelled or PayoutOutcome.WrittenOff ? null : payout.TransactionHash,
         Ledger = payout.Ledger,
+        Reference = payout.Reference,
     };
 
     public static PayoutOnHold OnHoldEvent(this Payout payout) => new()
@@ -314,5 +317,6 @@ internal static class PayoutSteps
         Stage = payout.HoldStage!.Value,
         Code = payout.HoldCode!.Value,
         Detail = payout.HoldDetail!,
+        Reference = payout.Reference,
     };
 }

@@ -36,6 +36,8 @@ internal static class PolicyEndpoints
         {
             version = policy.Value?.Version,
             currencies = policy.Value?.Currencies,
+            directPayouts = policy.DirectPayouts,
+            direct = policy.Value?.Direct,
             hours = policy.Value?.Hours is { } hours ? new { zone = hours.Zone.Id, days = hours.Days.Order().Select(x => x.ToString()), from = hours.From, to = hours.To } : null,
             switches = people.Subjects().Select(subject => new
             {

@@ -47,6 +47,9 @@ public sealed record SignRequestView
     /// <summary>While it waits: the same SigningRequested that the message carries.</summary>
     public SigningRequested? Request { get; init; }
 
+    /// <summary>Of a payout that no round owes: who ordered it, and why.</summary>
+    public DirectOrderView? Direct { get; init; }
+
     /// <summary>Where several keys may sign: who has answered, and what is still needed.</summary>
     public GatheredView? Gathered { get; init; }
 
@@ -66,7 +69,14 @@ public sealed record SignRequestView
         Decision = request.Decision,
         Reason = request.Reason,
         Gathered = gathered,
+        Direct = order is { IsDirect: true } ? new DirectOrderView(DirectName.ReferenceOf(order.RoundId)!, order.OrderedBy, order.Reason) : null,
         Request = request.State == SignRequestState.Waiting && order is not null
             && SignRequestBook.IntentOf(check.Check(SignOrder.Of(request, order.ToContract()))) is { } intent ? book.ToSigner(request, intent) : null,
     };
 }
+
+/// <summary>An order outside a round as HTTP shows it to those who approve it.</summary>
+/// <param name="Reference">The requester's own name of it.</param>
+/// <param name="OrderedBy">Who ordered it over HTTP; null: a message of the game.</param>
+/// <param name="Reason">Why.</param>
+public sealed record DirectOrderView(string Reference, string? OrderedBy, string? Reason);

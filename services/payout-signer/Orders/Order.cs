@@ -4,7 +4,7 @@ using Payouts.Contracts;
 
 namespace Payouts.Signer.Orders;
 
-/// <summary>One debt as RoundResolved announced it first. Never changed afterwards: a signature may rest on it.</summary>
+/// <summary>One debt as RoundResolved or DirectPayoutOrdered announced it first. Never changed afterwards: a signature may rest on it.</summary>
 public sealed class Order
 {
     /// <summary>Derived from network, contract and the contract's own key.</summary>
@@ -28,8 +28,17 @@ public sealed class Order
     /// <summary>In what, as the contract knows it.</summary>
     public required string Currency { get; init; }
 
-    /// <summary>The game's name of the round that owes it.</summary>
+    /// <summary>The game's name of the round that owes it; of a direct payout its reference with a prefix.</summary>
     public required string RoundId { get; init; }
+
+    /// <summary>Of a direct payout: who ordered it, when a name was known.</summary>
+    public string? OrderedBy { get; init; }
+
+    /// <summary>Of a direct payout: why.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>True: no round owes it, it was ordered by itself.</summary>
+    public bool IsDirect => DirectName.Is(RoundId);
 
     /// <summary>The debt in the words of the contracts.</summary>
     public PayoutOrder ToContract() => new()
@@ -57,6 +66,21 @@ public sealed class Order
             RoundId = round.RoundId,
         }),
     ];
+
+    /// <summary>The debt that a direct payout is.</summary>
+    public static Order From(DirectPayoutOrdered order, string networkPassphrase, string contract) => new()
+    {
+        PayoutId = PayoutId.Derive(networkPassphrase, contract, order.Context, order.PoolId, order.RoundNumber, order.Winner),
+        Context = order.Context,
+        PoolId = order.PoolId,
+        RoundNumber = order.RoundNumber,
+        Winner = order.Winner,
+        Amount = order.Amount,
+        Currency = order.Currency,
+        RoundId = DirectName.Of(order.Reference),
+        OrderedBy = order.OrderedBy,
+        Reason = order.Reason,
+    };
 }
 
 internal sealed class OrderConfiguration : IEntityTypeConfiguration<Order>
@@ -66,6 +90,7 @@ internal sealed class OrderConfiguration : IEntityTypeConfiguration<Order>
         builder.ToTable("orders");
         builder.HasKey(x => x.PayoutId);
         builder.Property(x => x.PayoutId).ValueGeneratedNever();
+        builder.Ignore(x => x.IsDirect);
         // Npgsql would take uint for PostgreSQL's internal transaction id.
         builder.Property(x => x.PoolId).HasConversion<long>();
         builder.Property(x => x.RoundNumber).HasConversion<long>();

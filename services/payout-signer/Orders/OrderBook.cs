@@ -39,9 +39,10 @@ public sealed class OrderBook(SignRequestBook requests, ILogger<OrderBook> logge
             foreach (var order in part)
             {
                 var first = kept[order.PayoutId];
-                if (order.Amount == first.Amount && order.Currency == first.Currency)
+                // Two rounds with one key are the rounds service's business; whatever is ordered directly is owed besides.
+                if (order.Amount == first.Amount && order.Currency == first.Currency && (order.RoundId == first.RoundId || !(order.IsDirect || first.IsDirect)))
                     continue;
-                logger.OrderConflict(order.PayoutId.Value, order.RoundId, $"{order.Amount} {order.Currency}, it was {first.Amount} {first.Currency}");
+                logger.OrderConflict(order.PayoutId.Value, order.RoundId, $"{order.Amount} {order.Currency}, it was {first.Amount} {first.Currency} of {first.RoundId}");
                 unit.BeforeCommit(_ =>
                 {
                     SignerMetrics.OrderConflicts.Inc();

@@ -26,8 +26,8 @@ internal static class OrderInsert
         var rows = orders.OrderBy(x => x.PayoutId.Value).ToList();
         await using var command = new NpgsqlCommand(
             """
-            insert into orders (payout_id, context, pool_id, round_number, winner, amount, currency, round_id, kept_at)
-            select x.*, $9 from unnest($1, $2, $3, $4, $5, $6, $7, $8) as x
+            insert into orders (payout_id, context, pool_id, round_number, winner, amount, currency, round_id, ordered_by, reason, kept_at)
+            select x.*, $11 from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as x
             on conflict do nothing returning payout_id
             """, transaction.Connection, transaction);
         Add(x => x.PayoutId.Value);
@@ -38,6 +38,8 @@ internal static class OrderInsert
         Add(x => (BigInteger)x.Amount.Value);
         Add(x => x.Currency);
         Add(x => x.RoundId);
+        Add(x => x.OrderedBy);
+        Add(x => x.Reason);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var inserted = new HashSet<PayoutId>();
@@ -52,8 +54,8 @@ internal static class OrderInsert
     {
         await using var command = new SqliteCommand(
             """
-            insert into orders (payout_id, context, pool_id, round_number, winner, amount, currency, round_id, kept_at)
-            values ($payout_id, $context, $pool_id, $round_number, $winner, $amount, $currency, $round_id, $now)
+            insert into orders (payout_id, context, pool_id, round_number, winner, amount, currency, round_id, ordered_by, reason, kept_at)
+            values ($payout_id, $context, $pool_id, $round_number, $winner, $amount, $currency, $round_id, $ordered_by, $reason, $now)
             on conflict do nothing
             """, transaction.Connection, transaction);
         var inserted = new HashSet<PayoutId>();
@@ -68,6 +70,8 @@ internal static class OrderInsert
             command.Parameters.AddWithValue("$amount", order.Amount.Value.ToString(CultureInfo.InvariantCulture));
             command.Parameters.AddWithValue("$currency", order.Currency);
             command.Parameters.AddWithValue("$round_id", order.RoundId);
+            command.Parameters.AddWithValue("$ordered_by", (object?)order.OrderedBy ?? DBNull.Value);
+            command.Parameters.AddWithValue("$reason", (object?)order.Reason ?? DBNull.Value);
             command.Parameters.AddWithValue("$now", now.UtcDateTime);
             if (await command.ExecuteNonQueryAsync(cancellationToken) == 1)
                 inserted.Add(order.PayoutId);

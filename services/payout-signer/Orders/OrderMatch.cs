@@ -18,7 +18,7 @@ public sealed class OrderMatch(SignerPolicy policy)
             // All debts of a round are announced by one message, so one that is missing beside another never comes.
             var problem = known.TryGetValue(IdOf(debt), out var own)
                 ? IntentCheck.Compare(debt, own.ToContract())
-                : new IntentVerdict.Refused(IntentProblem.OrderDiffers, $"no round announced a payout to {debt.Winner} with this key");
+                : new IntentVerdict.Refused(IntentProblem.OrderDiffers, $"no round and no direct order announced a payout to {debt.Winner} with this key");
             if (problem is not null)
                 return problem;
         }

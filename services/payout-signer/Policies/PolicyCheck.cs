@@ -8,7 +8,17 @@ namespace Payouts.Signer.Policies;
 /// <param name="Contract">The contract that is called, C...</param>
 /// <param name="Shares">Each winner and what he gets.</param>
 /// <param name="Uncounted">Of the sum, what no earlier request for the same payouts has counted.</param>
-public sealed record PolicyCase(string RoundId, string Currency, string Contract, IReadOnlyList<PayoutShare> Shares, Stroops Uncounted);
+public sealed record PolicyCase(string RoundId, string Currency, string Contract, IReadOnlyList<PayoutShare> Shares, Stroops Uncounted)
+{
+    /// <summary>When no round owes it; else null.</summary>
+    public DirectCase? Direct { get; init; }
+}
+
+/// <summary>What counts for a direct payout besides.</summary>
+/// <param name="IsOn">Whether this installation signs direct payouts.</param>
+/// <param name="Day">What was let go directly within 24 hours, in the case's currency.</param>
+/// <param name="Approvals">How many people approved it, without the one who ordered it.</param>
+public sealed record DirectCase(bool IsOn, Stroops Day, int Approvals);
 
 /// <summary>What was let go before, in the case's currency.</summary>
 /// <param name="Round">Of the same round.</param>
@@ -28,6 +38,8 @@ public static class PolicyCheck
     /// <param name="now">The moment.</param>
     public static PolicyVerdict Judge(SigningPolicy? policy, PolicyCase one, PolicySums sums, IReadOnlySet<string> stopped, int approvals, DateTimeOffset now)
     {
+        if (one.Direct is { IsOn: false })
+            return Refuse(PolicyRule.DirectNotAllowed, "payouts outside rounds are not signed here: PAYOUTS_DIRECT_PAYOUTS is not true");
         if (policy is not null)
         {
             if (!policy.Currencies.TryGetValue(one.Currency, out var limits))
@@ -53,6 +65,8 @@ public static class PolicyCheck
                 return Refuse(PolicyRule.PayoutLimit, $"{share.Winner} would get {share.Amount} {one.Currency}; {most} is the most");
         }
 
+        if (one.Direct is not null && policy.Direct is { } direct && NeverRightDirectly(policy, direct, one) is { } refused)
+            return refused;
         if (limits.PerRound is { } round && sums.Round + one.Uncounted > round)
             return Refuse(PolicyRule.RoundLimit, $"round {one.RoundId} would pay {sums.Round + one.Uncounted} {one.Currency}; {round} is the most");
         // Waiting would not help: it is more than fits into an empty hour or day.
@@ -61,8 +75,20 @@ public static class PolicyCheck
         return limits.PerDay is { } day && one.Uncounted > day ? Refuse(PolicyRule.DayLimit, $"{one.Uncounted} {one.Currency} at once; {day} in 24 hours is the most") : null;
     }
 
+    private static PolicyVerdict.Refuse? NeverRightDirectly(SigningPolicy policy, IReadOnlyDictionary<string, DirectLimits> direct, PolicyCase one)
+    {
+        if (!direct.TryGetValue(one.Currency, out var limits))
+            return Refuse(PolicyRule.DirectNotAllowed, $"policy {policy.Version} names no direct payouts in {one.Currency}");
+        if (limits.PerPayout is { } most && one.Shares.FirstOrDefault(x => x.Amount > most) is { } share)
+            return Refuse(PolicyRule.PayoutLimit, $"{share.Winner} would get {share.Amount} {one.Currency} directly; {most} is the most");
+        return limits.PerDay is { } day && one.Uncounted > day ? Refuse(PolicyRule.DayLimit, $"{one.Uncounted} {one.Currency} directly at once; {day} in 24 hours is the most") : null;
+    }
+
     private static PolicyVerdict MayBeRightLater(SigningPolicy policy, CurrencyLimits limits, PolicyCase one, PolicySums sums, int approvals, DateTimeOffset now)
     {
+        var directly = one.Direct is null ? null : policy.Direct?[one.Currency];
+        if (directly is not null && one.Direct!.Approvals < directly.Approvals)
+            return new PolicyVerdict.Wait(PolicyRule.ApprovalMissing, $"a direct payout: {one.Direct.Approvals} of {directly.Approvals} people other than who ordered it approved it");
         var needsPeople = limits.ApproveAbove is { } threshold && one.Shares.Any(x => x.Amount > threshold);
         if (needsPeople && approvals < limits.Approvals)
             return new PolicyVerdict.Wait(PolicyRule.ApprovalMissing, $"more than {limits.ApproveAbove} {one.Currency}: {approvals} of {limits.Approvals} people approved it");
@@ -72,8 +98,10 @@ public static class PolicyCheck
             return new PolicyVerdict.Wait(PolicyRule.HourLimit, $"{sums.Hour} of {hour} {one.Currency} were let go within 60 minutes");
         if (limits.PerDay is { } day && sums.Day + one.Uncounted > day)
             return new PolicyVerdict.Wait(PolicyRule.DayLimit, $"{sums.Day} of {day} {one.Currency} were let go within 24 hours");
-        return needsPeople
-            ? new PolicyVerdict.Allow(PolicyRule.Approved, $"{approvals} people approved it")
+        if (directly?.PerDay is { } directDay && one.Direct!.Day + one.Uncounted > directDay)
+            return new PolicyVerdict.Wait(PolicyRule.DayLimit, $"{one.Direct.Day} of {directDay} {one.Currency} were let go directly within 24 hours");
+        return needsPeople || directly is { Approvals: > 0 }
+            ? new PolicyVerdict.Allow(PolicyRule.Approved, $"{Math.Max(approvals, one.Direct?.Approvals ?? 0)} people approved it")
             : new PolicyVerdict.Allow(PolicyRule.WithinLimits, $"policy {policy.Version}");
     }
 

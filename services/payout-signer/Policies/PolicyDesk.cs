@@ -20,17 +20,20 @@ public sealed class PolicyDesk(SigningPolicyChoice policy, SignerPolicy installa
         var switches = unit.Db.Set<PolicySwitch>().AsNoTracking();
         var stopped = await switches.Where(x => x.Stopped && !switches.Any(later => later.Subject == x.Subject && later.Id.CompareTo(x.Id) > 0))
             .Select(x => x.Subject).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
-        var session = new PolicySession(policy.Value, installation.Call.Contract.ToString(), stopped, unit);
+        var session = new PolicySession(policy, installation.Call.Contract.ToString(), stopped, unit);
         if (policy.Value is null || debts.Count == 0)
             return session;
         var ids = debts.Select(x => x.PayoutId).Distinct().ToList();
         var approvals = await unit.Db.Set<PolicyApproval>().AsNoTracking().Where(x => ids.Contains(x.PayoutId)).Select(x => new { x.PayoutId, x.ByWhom }).ToListAsync(cancellationToken);
         // Ana's key and Ana's token may write her name differently: upper and lower case alike, as four eyes has it.
-        session.Approvals = approvals.GroupBy(x => x.PayoutId).ToDictionary(x => x.Key, x => x.DistinctBy(y => y.ByWhom, StringComparer.OrdinalIgnoreCase).Count());
+        // Who ordered a direct payout is not among them.
+        var orderedBy = debts.DistinctBy(x => x.PayoutId).ToDictionary(x => x.PayoutId, x => x.OrderedBy);
+        session.Approvals = approvals.GroupBy(x => x.PayoutId).ToDictionary(x => x.Key, x => x.Where(y => !IsSame(y.ByWhom, orderedBy[x.Key]))
+            .DistinctBy(y => y.ByWhom, StringComparer.OrdinalIgnoreCase).Count());
         if (!policy.Value.CountsSums)
             return session;
         await unit.LockAsync<SignerDbContext, PolicyLock>("select * from policy_lock", skipLocked: false, [], cancellationToken);
-        var currencies = debts.Select(x => x.Currency).Distinct().ToList();
+        var currencies = debts.Select(x => x.Currency).Concat(debts.Where(x => x.IsDirect).Select(x => DirectName.Of(x.Currency))).Distinct().ToList();
         var rounds = debts.Select(x => x.RoundId).Distinct().ToList();
         // Whole minutes: the one in which the window begins counts in full, so a limit is never exceeded by the rounding.
         var since = PolicySession.MinuteOf(unit.Now - Day);
@@ -39,8 +42,14 @@ public sealed class PolicyDesk(SigningPolicyChoice policy, SignerPolicy installa
         session.Rounds = await unit.Db.Set<PolicyRound>().AsTracking().Where(x => rounds.Contains(x.RoundId)).ToListAsync(cancellationToken);
         return session;
     }
+
+    private static bool IsSame(string one, string? other) => string.Equals(one.Trim(), other?.Trim(), StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>The configured policy, or none.</summary>
 /// <param name="Value">Null: nothing is limited.</param>
-public sealed record SigningPolicyChoice(SigningPolicy? Value);
+public sealed record SigningPolicyChoice(SigningPolicy? Value)
+{
+    /// <summary>Whether anything is signed that no round owes.</summary>
+    public bool DirectPayouts { get; init; }
+}

@@ -10,12 +10,13 @@ public sealed class PolicySession
 {
     private static readonly TimeSpan Hour = TimeSpan.FromMinutes(60);
     private readonly SigningPolicy? _policy;
+    private readonly bool _directPayouts;
     private readonly string _contract;
     private readonly IReadOnlySet<string> _stopped;
     private readonly UnitOfWork<SignerDbContext> _unit;
 
-    internal PolicySession(SigningPolicy? policy, string contract, IReadOnlySet<string> stopped, UnitOfWork<SignerDbContext> unit) =>
-        (_policy, _contract, _stopped, _unit) = (policy, contract, stopped, unit);
+    internal PolicySession(SigningPolicyChoice policy, string contract, IReadOnlySet<string> stopped, UnitOfWork<SignerDbContext> unit) =>
+        (_policy, _directPayouts, _contract, _stopped, _unit) = (policy.Value, policy.DirectPayouts, contract, stopped, unit);
 
     internal Dictionary<PayoutId, int> Approvals { get; set; } = [];
 
@@ -31,6 +32,8 @@ public sealed class PolicySession
         var (round, currency) = (debts[0].RoundId, debts[0].Currency);
         var uncounted = debts.Where(x => !Counted.Contains(x.PayoutId)).ToList();
         var one = new PolicyCase(round, currency, _contract, [.. debts.Select(x => new PayoutShare { Winner = x.Winner, Amount = x.Amount })], Sum(uncounted.Select(x => x.Amount)));
+        if (debts.Any(x => x.IsDirect))
+            one = one with { Direct = new DirectCase(_directPayouts, Sum(Minutes.Where(x => x.Currency == DirectName.Of(currency)).Select(x => x.Amount)), debts.Min(x => Approvals.GetValueOrDefault(x.PayoutId))) };
         var verdict = PolicyCheck.Judge(_policy, one, SumsOf(round, currency), _stopped, ApprovalsOf(debts), _unit.Now);
         if (verdict is PolicyVerdict.Allow && _policy is { CountsSums: true })
             Count(uncounted, round, currency);
@@ -85,11 +88,19 @@ public sealed class PolicySession
             _unit.Db.Set<PolicyCounted>().Add(new PolicyCounted { PayoutId = debt.PayoutId, At = _unit.Now });
         }
 
-        var minute = MinuteOf(_unit.Now);
-        var inMinute = Minutes.Find(x => x.Currency == currency && x.Minute == minute) ?? Added(Minutes, new PolicyMinute { Currency = currency, Minute = minute });
-        inMinute.Amount += sum;
+        CountMinute(currency, sum);
+        // What is paid outside rounds counts in its currency, and by itself besides.
+        if (debts.Exists(x => x.IsDirect))
+            CountMinute(DirectName.Of(currency), sum);
         var inRound = Rounds.Find(x => x.RoundId == round && x.Currency == currency) ?? Added(Rounds, new PolicyRound { RoundId = round, Currency = currency });
         (inRound.Amount, inRound.At) = (inRound.Amount + sum, _unit.Now);
+    }
+
+    private void CountMinute(string currency, Stroops sum)
+    {
+        var minute = MinuteOf(_unit.Now);
+        var row = Minutes.Find(x => x.Currency == currency && x.Minute == minute) ?? Added(Minutes, new PolicyMinute { Currency = currency, Minute = minute });
+        row.Amount += sum;
     }
 
     private T Added<T>(List<T> rows, T row)

@@ -15,6 +15,9 @@ public enum PolicyRule
     /// <summary>The policy does not name the currency.</summary>
     AssetNotAllowed,
 
+    /// <summary>No round owes it, and direct payouts are switched off or the policy names none in this currency.</summary>
+    DirectNotAllowed,
+
     /// <summary>The account is among those that are never paid.</summary>
     DestinationDenied,
 

@@ -14,6 +14,9 @@ public sealed record SigningPolicy
     /// <summary>The currencies that may be paid, as rounds name them; any other is refused.</summary>
     public required IReadOnlyDictionary<string, CurrencyLimits> Currencies { get; init; }
 
+    /// <summary>Narrower limits of what no round owes, by currency; a currency that it does not name is then paid by rounds only. Null: the currencies' limits and no others.</summary>
+    public IReadOnlyDictionary<string, DirectLimits>? Direct { get; init; }
+
     /// <summary>When something is signed at all; null: always.</summary>
     public OpenHours? Hours { get; init; }
 
@@ -24,7 +27,8 @@ public sealed record SigningPolicy
     public IReadOnlySet<string>? Listed { get; init; }
 
     /// <summary>Whether sums over time or over a round are limited, so that decisions must be made one after the other.</summary>
-    public bool CountsSums => Currencies.Values.Any(x => x.PerRound is not null || x.PerHour is not null || x.PerDay is not null);
+    public bool CountsSums => Currencies.Values.Any(x => x.PerRound is not null || x.PerHour is not null || x.PerDay is not null)
+        || Direct?.Values.Any(x => x.PerDay is not null) == true;
 }
 
 /// <summary>The limits of one currency; null: none.</summary>
@@ -47,6 +51,19 @@ public sealed record CurrencyLimits
 
     /// <summary>How many different people must approve it, 1 to 5.</summary>
     public int Approvals { get; init; } = 2;
+}
+
+/// <summary>The limits of direct payouts in one currency; null: none.</summary>
+public sealed record DirectLimits
+{
+    /// <summary>The most that one of them pays; above it the payout is refused.</summary>
+    public Stroops? PerPayout { get; init; }
+
+    /// <summary>The most within 24 hours; what would exceed it waits.</summary>
+    public Stroops? PerDay { get; init; }
+
+    /// <summary>How many different people, other than who ordered it, must approve each, 0 to 5.</summary>
+    public int Approvals { get; init; } = 1;
 }
 
 /// <summary>Business hours in a time zone. From 20:00 to 04:00 goes over midnight and belongs to the day on which it begins.</summary>

@@ -40,6 +40,7 @@ public static class SigningPolicyFile
         {
             Version = file.Version!,
             Currencies = file.Currencies!.ToDictionary(x => x.Key, x => Limits($"currencies.{x.Key}", x.Value), StringComparer.Ordinal),
+            Direct = file.Direct?.ToDictionary(x => x.Key, x => Direct($"direct.{x.Key}", x.Value, file.Currencies!), StringComparer.Ordinal),
             Hours = file.Hours is { } hours ? Hours(hours) : null,
             Denied = Accounts("destinations.denied", file.Destinations?.Denied) ?? new HashSet<string>(),
             Listed = Accounts("destinations.listed", file.Destinations?.Listed),
@@ -64,6 +65,16 @@ public static class SigningPolicyFile
         Require(AtMost(limits.PerPayout, limits.PerDay), $"{at}.perPayout", "at most perDay");
         Require(AtMost(limits.PerPayout, limits.PerRound), $"{at}.perPayout", "at most perRound");
         Require(AtMost(limits.PerHour, limits.PerDay), $"{at}.perHour", "at most perDay");
+        return limits;
+    }
+
+    private static DirectLimits Direct(string at, DirectJson? json, Dictionary<string, LimitsJson?> currencies)
+    {
+        Require(json is not null, at, "an object; {} is a currency in which one person approves each direct payout");
+        Require(currencies.ContainsKey(at["direct.".Length..]), at, "a currency that currencies names");
+        var limits = new DirectLimits { PerPayout = Amount($"{at}.perPayout", json!.PerPayout), PerDay = Amount($"{at}.perDay", json.PerDay), Approvals = json.Approvals ?? 1 };
+        Require(limits.Approvals is >= 0 and <= ApprovalsMax, $"{at}.approvals", $"0 to {ApprovalsMax} people");
+        Require(AtMost(limits.PerPayout, limits.PerDay), $"{at}.perPayout", "at most perDay");
         return limits;
     }
 
@@ -113,9 +124,11 @@ public static class SigningPolicyFile
 
     private static FormatException Wrong(string at, string right) => new($"{at}: {right} is right");
 
-    private sealed record PolicyJson(string? Version, Dictionary<string, LimitsJson?>? Currencies, HoursJson? Hours, DestinationsJson? Destinations);
+    private sealed record PolicyJson(string? Version, Dictionary<string, LimitsJson?>? Currencies, Dictionary<string, DirectJson?>? Direct, HoursJson? Hours, DestinationsJson? Destinations);
 
     private sealed record LimitsJson(string? PerPayout, string? PerRound, string? PerHour, string? PerDay, string? ApproveAbove, int? Approvals);
+
+    private sealed record DirectJson(string? PerPayout, string? PerDay, int? Approvals);
 
     private sealed record HoursJson(string? Zone, IReadOnlyList<string?>? Days, string? From, string? To);
 

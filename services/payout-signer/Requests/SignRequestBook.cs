@@ -101,7 +101,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
             .OrderBy(x => x.AskedAt).Take(limit).ToListAsync(cancellationToken);
         foreach (var request in forgotten)
         {
-            var detail = $"no RoundResolved announced this payout within {options.OrderWaitMax.TotalSeconds:0} s";
+            var detail = $"no RoundResolved announced this payout, and no DirectPayoutOrdered, within {options.OrderWaitMax.TotalSeconds:0} s";
             Fail(request, FailureCode.OrderUnknown, nameof(FailureCode.OrderUnknown), detail, unit);
         }
 

@@ -42,6 +42,8 @@ internal sealed class FieldChecks
             Add(RefusalCode.RoundIdInvalid, Invariant($"roundId: has {roundId.Length} characters; write 1 to {RoundsOptions.RoundIdLengthMax}"));
         else if (!IsPrintable(roundId))
             Add(RefusalCode.RoundIdInvalid, "roundId: holds a control character or half a surrogate pair; write printable characters");
+        else if (DirectName.Is(roundId))
+            Add(RefusalCode.RoundIdInvalid, $"roundId: begins with {DirectName.Prefix}, which is for payouts outside rounds; take another name");
         return roundId ?? "";
     }
 
@@ -68,6 +70,24 @@ internal sealed class FieldChecks
         // The reason is worth an exception only while somebody will read it.
         Add(RefusalCode.AccountInvalid, _problems.Count < RoundsOptions.ProblemsNamedMax ? $"{At(place, index, field)}: {WhyNoAccount(account)}" : "");
         return false;
+    }
+
+    public void Account(string place, string? account)
+    {
+        if (!AccountId.TryParse(account, out _))
+            Add(RefusalCode.AccountInvalid, $"{place}: {WhyNoAccount(account)}");
+    }
+
+    /// <summary>Words of the sender that are kept as they are.</summary>
+    public string Text(RefusalCode code, string place, string? text, int lengthMax)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            Add(code, Invariant($"{place}: is empty; write 1 to {lengthMax} characters"));
+        else if (text.Length > lengthMax)
+            Add(code, Invariant($"{place}: has {text.Length} characters; write 1 to {lengthMax}"));
+        else if (!IsPrintable(text))
+            Add(code, $"{place}: holds a control character or half a surrogate pair; write printable characters");
+        return text ?? "";
     }
 
     public bool Amount(string place, string? text, bool zeroAllowed, out Stroops amount)

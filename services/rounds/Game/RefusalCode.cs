@@ -89,4 +89,25 @@ internal enum RefusalCode
 
     /// <summary>The round was drawn and not closed in time.</summary>
     RoundNotClosed,
+
+    /// <summary>Payouts outside rounds are switched off.</summary>
+    DirectPayoutsOff,
+
+    /// <summary>The reference of a direct payout is empty, too long, or holds control characters.</summary>
+    ReferenceInvalid,
+
+    /// <summary>The reason of a direct payout is empty, too long, or holds control characters.</summary>
+    ReasonInvalid,
+
+    /// <summary>The reference was used for another direct payout.</summary>
+    ReferenceConflict,
+
+    /// <summary>The same debt was ordered directly before, under another reference.</summary>
+    DebtOrdered,
+
+    /// <summary>The Idempotency-Key is too long or cannot be stored.</summary>
+    IdempotencyKeyInvalid,
+
+    /// <summary>The Idempotency-Key was used with another body.</summary>
+    IdempotencyKeyConflict,
 }

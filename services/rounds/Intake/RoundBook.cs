@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
+using Payouts.Rounds.Direct;
 using Payouts.Rounds.Game;
 using Payouts.Rounds.Policies;
 using Payouts.Rounds.Storage;
@@ -157,6 +158,9 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
     {
         if (keys.Count == 0)
             return;
+        await sql.LockNamesAsync(unit.Transaction, DirectKeys.LocksOf(keys), cancellationToken);
+        foreach (var (key, direct) in await DirectKeys.HeldAsync(unit.Db, keys, cancellationToken))
+            _keys[key] = direct;
         // A wider net than the keys themselves, judged exactly below: tuples have no one form in both databases.
         var contexts = keys.Select(x => x.Context).Distinct().ToList();
         var pools = keys.Select(x => (long)x.PoolId).Distinct().ToList();

@@ -17,4 +17,7 @@ public sealed record PayoutOnHold
 
     /// <summary>The facts. Nothing secret.</summary>
     public required string Detail { get; init; }
+
+    /// <summary>Of a direct payout: the requester's own name of it; roundId is then "direct:" and this. Absent: a round owes it.</summary>
+    public string? Reference { get; init; }
 }

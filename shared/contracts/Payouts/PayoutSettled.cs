@@ -23,4 +23,7 @@ public sealed record PayoutSettled
 
     /// <summary>The ledger that holds it.</summary>
     public uint? Ledger { get; init; }
+
+    /// <summary>Of a direct payout: the requester's own name of it; roundId is then "direct:" and this. Absent: a round owes it.</summary>
+    public string? Reference { get; init; }
 }

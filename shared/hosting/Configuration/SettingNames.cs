@@ -246,6 +246,9 @@ public static class SettingNames
     /// <summary>Namespace of Vault Enterprise.</summary>
     public const string SignerVaultNamespace = "SIGNER_VAULT_NAMESPACE";
 
+    /// <summary>Whether payouts outside rounds are taken (rounds) and signed (payout-signer); both must say so.</summary>
+    public const string DirectPayouts = "PAYOUTS_DIRECT_PAYOUTS";
+
     /// <summary>What may be signed beyond what an order says, as JSON; from the file that PAYOUTS_SIGNING_POLICY_FILE names. Absent: no limits.</summary>
     public const string SigningPolicy = "PAYOUTS_SIGNING_POLICY";
 

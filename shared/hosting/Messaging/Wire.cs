@@ -24,7 +24,7 @@ public static class Wire
         typeof(BurnSlot), typeof(SubmitBurn), typeof(SlotBurned), typeof(VerifyPayout), typeof(PayoutVerified), typeof(BumpFee), typeof(FeeBumped),
         typeof(WatchSlot), typeof(SlotProvenUnused),
         typeof(PayoutBuilt), typeof(PayoutSigned), typeof(PayoutSubmitted), typeof(PayoutConfirmed), typeof(PayoutFailed), typeof(PayoutExpired),
-        typeof(PayoutUnresolved), typeof(PayoutSettled), typeof(RoundResolved), typeof(SigningCompleted), typeof(SigningRejected),
+        typeof(PayoutUnresolved), typeof(PayoutSettled), typeof(RoundResolved), typeof(DirectPayoutOrdered), typeof(SigningCompleted), typeof(SigningRejected),
     }.ToFrozenSet();
 
     /// <summary>urn:message:Payouts.Contracts:Name, the contract's identity on the wire.</summary>

@@ -1,0 +1,104 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Payouts.Contracts;
+using Payouts.Rounds.Game;
+
+namespace Payouts.Rounds.Direct;
+
+/// <summary>A payout outside a round: what was ordered, never changed, and how it ended. The row stays for ever, as a round's own does: it is what makes a repeat a repeat.</summary>
+internal sealed class DirectPayout
+{
+    /// <summary>The requester's own name of it.</summary>
+    public required string Reference { get; init; }
+
+    public required string Context { get; init; }
+
+    public required long PoolId { get; init; }
+
+    public required long RoundNumber { get; init; }
+
+    /// <summary>G...</summary>
+    public required string Winner { get; init; }
+
+    public required Stroops Amount { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required string Reason { get; init; }
+
+    /// <summary>The Idempotency-Key of the request that was taken; null: a message.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Who ordered it, when a name was known.</summary>
+    public string? OrderedBy { get; init; }
+
+    public DateTimeOffset OrderedAt { get; init; }
+
+    /// <summary>Null until the payout reached an end.</summary>
+    public PayoutOutcome? Outcome { get; private set; }
+
+    public Stroops Paid { get; private set; }
+
+    public PayoutId? PayoutId { get; private set; }
+
+    public string? TransactionHash { get; private set; }
+
+    public long? Ledger { get; private set; }
+
+    public DateTimeOffset? SettledAt { get; private set; }
+
+    public RoundKey Key => new(Context, (uint)PoolId, (uint)RoundNumber);
+
+    /// <summary>Paid or written off: another end would contradict it.</summary>
+    public bool HasEnded => Outcome is PayoutOutcome.Confirmed or PayoutOutcome.WrittenOff;
+
+    public static DirectPayout Order(DirectRequest request, DateTimeOffset now) => new()
+    {
+        Reference = request.Reference,
+        Context = request.Key.Context,
+        PoolId = request.Key.PoolId,
+        RoundNumber = request.Key.RoundNumber,
+        Winner = request.Winner,
+        Amount = request.Amount,
+        Currency = request.Currency,
+        Reason = request.Reason,
+        IdempotencyKey = request.IdempotencyKey,
+        OrderedBy = request.OrderedBy,
+        OrderedAt = now,
+    };
+
+    public DirectPayoutOrdered Announce() => new()
+    {
+        Reference = Reference,
+        Context = Context,
+        PoolId = Key.PoolId,
+        RoundNumber = Key.RoundNumber,
+        Winner = Winner,
+        Amount = Amount,
+        Currency = Currency,
+        Reason = Reason,
+        OrderedBy = OrderedBy,
+    };
+
+    public void End(PayoutSettled end, DateTimeOffset now)
+    {
+        Outcome = end.Outcome;
+        Paid = end.Paid;
+        PayoutId = end.PayoutId;
+        TransactionHash = end.TransactionHash;
+        Ledger = end.Ledger;
+        SettledAt = now;
+    }
+}
+
+internal sealed class DirectPayoutConfiguration : IEntityTypeConfiguration<DirectPayout>
+{
+    public void Configure(EntityTypeBuilder<DirectPayout> payout)
+    {
+        payout.ToTable("direct_payouts");
+        payout.HasKey(x => x.Reference);
+        payout.Property(x => x.Outcome).HasConversion<string>();
+        payout.Ignore(x => x.Key);
+        payout.Ignore(x => x.HasEnded);
+    }
+}
