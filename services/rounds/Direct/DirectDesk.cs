@@ -34,7 +34,7 @@ internal sealed class DirectDesk(IRoundsSql sql, DirectSwitch allowed, ILogger<D
 
     private async Task<DirectPayout> OrderOneAsync(DirectRequest request, UnitOfWork<RoundsDbContext> unit, CancellationToken cancellationToken)
     {
-        var rows = unit.Db.Set<DirectPayout>();
+        var rows = unit.Db.Direct;
         if (request.IdempotencyKey is { } key && await Find(rows, x => x.IdempotencyKey == key, cancellationToken) is { } asked && !request.IsSameAs(asked))
             throw Refuse(RefusalCode.IdempotencyKeyConflict, $"Idempotency-Key: was used for direct payout \"{asked.Reference}\" with another body; take a new key for another payout");
         if (await Find(rows, x => x.Reference == request.Reference, cancellationToken) is { } known)

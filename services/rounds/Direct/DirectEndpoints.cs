@@ -53,7 +53,7 @@ internal static class DirectEndpoints
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var size = Math.Clamp(limit ?? PageSize, 1, RoundsOptions.PageSizeMax);
         var start = after ?? "";
-        var page = await db.Set<DirectPayout>().AsNoTracking().Where(x => string.Compare(x.Reference, start) > 0).OrderBy(x => x.Reference).Take(size).ToListAsync(cancellationToken);
+        var page = await db.Direct.AsNoTracking().Where(x => string.Compare(x.Reference, start) > 0).OrderBy(x => x.Reference).Take(size).ToListAsync(cancellationToken);
         return Results.Ok(new { payouts = page.Select(Shown), next = page.Count == size ? page[^1].Reference : null });
     }
 
@@ -62,7 +62,7 @@ internal static class DirectEndpoints
         // A slash arrives escaped: the route must not take it for its own.
         var wanted = reference.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Set<DirectPayout>().AsNoTracking().SingleOrDefaultAsync(x => x.Reference == wanted, cancellationToken) is { } order
+        return await db.Direct.AsNoTracking().SingleOrDefaultAsync(x => x.Reference == wanted, cancellationToken) is { } order
             ? Results.Ok(Shown(order))
             : Results.Problem(statusCode: StatusCodes.Status404NotFound, detail: $"there is no direct payout \"{FieldChecks.Shorten(wanted)}\"");
     }

@@ -21,7 +21,7 @@ internal static class DirectKeys
         var contexts = keys.Select(x => x.Context).Distinct().ToList();
         var pools = keys.Select(x => (long)x.PoolId).Distinct().ToList();
         var numbers = keys.Select(x => (long)x.RoundNumber).Distinct().ToList();
-        var held = await db.Set<DirectPayout>().AsNoTracking()
+        var held = await db.Direct.AsNoTracking()
             .Where(x => EF.Parameter(contexts).Contains(x.Context) && EF.Parameter(pools).Contains(x.PoolId) && EF.Parameter(numbers).Contains(x.RoundNumber))
             .GroupBy(x => new { x.Context, x.PoolId, x.RoundNumber }).Select(x => new { x.Key.Context, x.Key.PoolId, x.Key.RoundNumber, Reference = x.Min(y => y.Reference) })
             .ToListAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
 using Payouts.Rounds.Game;
+using Payouts.Rounds.Storage;
 
 namespace Payouts.Rounds.Direct;
 

@@ -19,5 +19,7 @@ internal sealed class RoundsDbContext(DbContextOptions<RoundsDbContext> options)
 
     public DbSet<CheckpointHead> CheckpointHeads => Set<CheckpointHead>();
 
+    public DbSet<DirectPayout> Direct => Set<DirectPayout>();
+
     public DbSet<ParkedEvent> Parked => Set<ParkedEvent>();
 }

@@ -42,17 +42,17 @@ internal sealed class RoundsHost : IAsyncDisposable
         where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>Starts the whole service.</summary>
-    public static async Task<RoundsHost> StartAsync(Servers servers, string database, string? broker = null)
+    public static async Task<RoundsHost> StartAsync(Servers servers, string database, string? broker = null, bool direct = false)
     {
-        var host = await BuildAsync(servers, database, broker ?? "inmemory");
+        var host = await BuildAsync(servers, database, broker ?? "inmemory", direct);
         await host._app.StartAsync(TestContext.Current.CancellationToken);
         return host;
     }
 
     /// <summary>The service's parts on a migrated database; nothing consumes or ships.</summary>
-    public static async Task<RoundsHost> PrepareAsync(Servers servers, string database)
+    public static async Task<RoundsHost> PrepareAsync(Servers servers, string database, bool direct = false)
     {
-        var host = await BuildAsync(servers, database, "inmemory");
+        var host = await BuildAsync(servers, database, "inmemory", direct);
         await MigrationRunner.RunAsync(host.Get<DatabaseOf<RoundsDbContext>>().Settings, typeof(RoundsDbContext).Assembly, TestContext.Current.CancellationToken);
         return host;
     }
@@ -115,7 +115,7 @@ internal sealed class RoundsHost : IAsyncDisposable
         _ => throw new ArgumentException($"{contract} is no event of the game", nameof(contract)),
     }, Guid.NewGuid(), now);
 
-    private static async Task<RoundsHost> BuildAsync(Servers servers, string database, string broker)
+    private static async Task<RoundsHost> BuildAsync(Servers servers, string database, string broker, bool direct)
     {
         var folder = database == Sqlite ? Directory.CreateTempSubdirectory("payouts-rounds-").FullName : null;
         var url = folder is not null
@@ -123,6 +123,8 @@ internal sealed class RoundsHost : IAsyncDisposable
             : (await servers.CreateDatabaseAsync("rounds", TestContext.Current.CancellationToken)).Url;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["DATABASE_URL"] = url, ["RABBITMQ_URL"] = broker, ["STELLAR_NETWORK_PASSPHRASE"] = "Standalone Network ; February 2017" });
+        if (direct)
+            builder.Configuration["PAYOUTS_DIRECT_PAYOUTS"] = "true";
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)));
@@ -148,9 +150,11 @@ internal sealed class Heard
     }
 }
 
-internal sealed class HeardConsumer(Heard heard) : IConsumer<RoundResolved>, IConsumer<RoundSettled>, IConsumer<GameEventRefused>
+internal sealed class HeardConsumer(Heard heard) : IConsumer<RoundResolved>, IConsumer<DirectPayoutOrdered>, IConsumer<RoundSettled>, IConsumer<GameEventRefused>
 {
     public Task Consume(ConsumeContext<RoundResolved> context) => Hear(context, context.Message);
+
+    public Task Consume(ConsumeContext<DirectPayoutOrdered> context) => Hear(context, context.Message);
 
     public Task Consume(ConsumeContext<RoundSettled> context) => Hear(context, context.Message);
 

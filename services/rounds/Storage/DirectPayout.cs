@@ -1,9 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Payouts.Contracts;
+using Payouts.Rounds.Direct;
 using Payouts.Rounds.Game;
 
-namespace Payouts.Rounds.Direct;
+namespace Payouts.Rounds.Storage;
 
 /// <summary>A payout outside a round: what was ordered, never changed, and how it ended. The row stays for ever, as a round's own does: it is what makes a repeat a repeat.</summary>
 internal sealed class DirectPayout
