@@ -54,7 +54,7 @@ internal sealed class DirectDesk(IRoundsSql sql, DirectSwitch allowed, ILogger<D
 
     /// <summary>What this transaction ordered itself is not in the database yet.</summary>
     private static async Task<DirectPayout?> Find(DbSet<DirectPayout> rows, System.Linq.Expressions.Expression<Func<DirectPayout, bool>> which, CancellationToken cancellationToken) =>
-        rows.Local.FirstOrDefault(which.Compile()) ?? await rows.AsNoTracking().FirstOrDefaultAsync(which, cancellationToken);
+        (rows.Local.Count == 0 ? null : rows.Local.FirstOrDefault(which.Compile())) ?? await rows.AsNoTracking().FirstOrDefaultAsync(which, cancellationToken);
 
     private static IEnumerable<string> KeyLocks(IEnumerable<DirectRequest> requests) => requests.Where(x => x.IdempotencyKey is not null).Select(x => $"idempotency\n{x.IdempotencyKey}");
 

@@ -65,7 +65,8 @@ internal sealed class DirectPayout
         Reason = request.Reason,
         IdempotencyKey = request.IdempotencyKey,
         OrderedBy = request.OrderedBy,
-        OrderedAt = now,
+        // As exactly as PostgreSQL keeps it: a repeat is answered from the row, and must read the same.
+        OrderedAt = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero),
     };
 
     public DirectPayoutOrdered Announce() => new()

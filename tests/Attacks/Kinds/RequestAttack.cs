@@ -37,8 +37,8 @@ internal sealed record RequestAttack(string Name, IntentProblem Problem, Func<In
     }
 }
 
-/// <summary>A transaction for which no round announces a debt: it waits, and its payout fails when none has come in time.</summary>
-internal sealed record UnowedAttack() : Attack(Holder.Builder, "a payout that no round owes", nameof(FailureCode.OrderUnknown))
+/// <summary>A transaction for which neither a round nor a direct order announces a debt: it waits, and its payout fails when none has come in time.</summary>
+internal sealed record UnowedAttack(string Name, Func<Installation, SignPayout> Make) : Attack(Holder.Builder, Name, nameof(FailureCode.OrderUnknown))
 {
     private static readonly TimeSpan OrderWaitMax = TimeSpan.FromSeconds(1);
 
@@ -50,7 +50,7 @@ internal sealed record UnowedAttack() : Attack(Holder.Builder, "a payout that no
     {
         // One that does not wait for minutes, on a broker of its own.
         var host = await scene.StartAnotherAsync(new Signer.Configuration.SignerOptions { OrderWaitMax = OrderWaitMax });
-        var command = Tampering.Sound(scene.NextRound());
+        var command = Make(scene.NextRound());
         return new Blow(async () =>
         {
             await host.SendAsync(command);

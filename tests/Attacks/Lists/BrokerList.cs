@@ -14,6 +14,10 @@ internal static class BrokerList
         Says("game", victim => Installation.Answer(victim.Request, victim.At.PayoutKey)),
         Says("game", victim => victim.Command with { Attempt = 7 }),
         Says("game", victim => victim.At.Resolved(victim.At.Order(amount: "99"))),
+        Says("game", Ordered),
+        Says("kms", Ordered),
+        Says("payout-builder", Ordered),
+        Says("payout-builder", Requested),
         Says("kms", Signed),
         Says("kms", victim => victim.Command with { Attempt = 7 }),
         Says("kms", victim => victim.At.Resolved(victim.At.Order(amount: "99"))),
@@ -41,6 +45,18 @@ internal static class BrokerList
 
     private static BrokerAttack Says<T>(string user, Func<Victim, T> message)
         where T : class => new(user, $"publishes {typeof(T).Name}", (channel, victim) => SayAsync(channel, Exchange + typeof(T).Name, "", message(victim)));
+
+    /// <summary>A debt outside a round, as rounds alone may announce it.</summary>
+    private static DirectPayoutOrdered Ordered(Victim victim) => new()
+    {
+        Reference = "invented", Context = "refunds", PoolId = 3, RoundNumber = 1, Winner = victim.At.Order().Winner, Amount = Stroops.Parse("99"), Currency = "XLM", Reason = "because I can",
+    };
+
+    /// <summary>The request for one, which rounds would take from the game.</summary>
+    private static DirectPayoutRequested Requested(Victim victim) => new()
+    {
+        Reference = "invented", Context = "refunds", PoolId = 3, RoundNumber = 1, Winner = victim.At.Order().Winner, Amount = "99", Currency = "XLM", Reason = "because I can",
+    };
 
     /// <summary>A signed envelope that payout-signer has not released.</summary>
     private static PayoutSigned Signed(Victim victim) => new()

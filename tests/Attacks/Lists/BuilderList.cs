@@ -10,7 +10,7 @@ internal static class BuilderList
     private static readonly DateTimeOffset ValidUntil = DateTimeOffset.FromUnixTimeSeconds(4_000_000_000);
 
     public static IReadOnlyList<Attack> All { get; } =
-        [.. Tampering.All.Select(x => new RequestAttack(x.Name, x.Problem, x.Command)), .. AuthorizationTampering.All.Select(x => new AuthorizeAttack(x.Name, x.Problem, x.Command)), .. OtherOrders(), new UnowedAttack(), .. Commands()];
+        [.. Tampering.All.Select(x => new RequestAttack(x.Name, x.Problem, x.Command)), .. AuthorizationTampering.All.Select(x => new AuthorizeAttack(x.Name, x.Problem, x.Command)), .. OtherOrders(), .. Unowed(), .. Commands()];
 
     /// <summary>Order and transaction agree; only the signer's own copy of the debt says something else.</summary>
     private static IEnumerable<Attack> OtherOrders()
@@ -18,6 +18,12 @@ internal static class BuilderList
         yield return new RequestAttack("a stroop more than the round owes, in order and transaction", IntentProblem.OrderDiffers, at => Sound(at, at.Order(amount: "12.5000001")));
         yield return new AuthorizeAttack("an authorization of a stroop more than the round owes, with its order", IntentProblem.OrderDiffers, at => at.Authorize(at.Order(amount: "12.5000001")));
         yield return new RequestAttack("another currency than the round's, in order and transaction", IntentProblem.OrderDiffers, at => Sound(at, at.Order(currency: "USDC")));
+    }
+
+    private static IEnumerable<Attack> Unowed()
+    {
+        yield return new UnowedAttack("a payout that no round owes", Tampering.Sound);
+        yield return new UnowedAttack("a refund that nobody ordered", at => Sound(at, at.Order() with { Context = "refunds" }));
     }
 
     private static IEnumerable<Attack> Commands()

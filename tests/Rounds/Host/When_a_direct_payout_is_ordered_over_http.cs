@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Payouts.Contracts;
+using Payouts.Rounds.Direct;
+using Payouts.Rounds.Storage;
 using Payouts.Tests.Support;
 
 namespace Payouts.Rounds.Tests.Host;
@@ -74,6 +76,28 @@ public sealed class When_a_direct_payout_is_ordered_over_http(Servers servers)
 
         (await PostAsync(http, sound, new string('k', 200))).Status.ShouldBe(HttpStatusCode.Accepted);
         (await host.Heard.FirstAsync<DirectPayoutOrdered>(_ => true)).ShouldBe(Direct.Ordered(sound));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Should_show_at_most_1000_a_page()
+    {
+        await using var host = await RoundsHost.StartAsync(servers, RoundsHost.Sqlite, direct: true);
+        using var http = host.Http();
+        await using (var unit = await host.Units.BeginAsync(Cancelled))
+        {
+            unit.Db.Direct.AddRange(Enumerable.Range(0, 1_001).Select(n => DirectPayout.Order(DirectRequest.Read(Direct.Requested($"refund-{n:D4}", n, "1")), unit.Now)));
+            await unit.CommitAsync(Cancelled);
+        }
+
+        (await PageAsync("")).ShouldBe((100, "refund-0099"));
+        (await PageAsync("?limit=5000")).ShouldBe((1_000, "refund-0999"));
+        (await PageAsync("?limit=5000&after=refund-0999")).ShouldBe((1, null));
+
+        async Task<(int Count, string? Next)> PageAsync(string query)
+        {
+            var page = JsonNode.Parse(await http.GetStringAsync("/direct-payouts" + query, Cancelled))!;
+            return (page["payouts"]!.AsArray().Count, page["next"]?.GetValue<string>());
+        }
     }
 
     [Fact(Timeout = 120_000)]
