@@ -59,7 +59,8 @@ public sealed class When_somebody_is_paid_outside_a_round(Servers servers)
         (await suite.OpenLettersAsync(Cancelled)).ShouldHaveSingleItem().ShouldStartWith("rounds.direct-payout-requested: AmountInvalid: amount: is zero");
 
         // A break-in at payout-builder: it plans what nobody ordered, and asks to have it signed.
-        await suite.Game.PublishToQueueAsync("payout-builder.direct-payout-ordered", "DirectPayoutOrdered", Request("invented", 504, Players[4]), Cancelled);
+        await using var owner = await GameClient.ConnectAsync(suite.Broker, Cancelled);
+        await owner.PublishToQueueAsync("payout-builder.direct-payout-ordered", "DirectPayoutOrdered", Request("invented", 504, Players[4]), Cancelled);
         await Probe.Until("payout-signer has no order for it", token => suite.Database.ReadAsync<long>("select count(*) from payout_signer.sign_requests where state = 'AwaitingOrder'", token), x => x == 1, Within, cancellationToken: Cancelled);
         (await suite.Database.ReadAsync<long>("select count(*) from payout_signer.orders", Cancelled)).ShouldBe(4);
         suite.Devnet.Ledger.Payouts().Count(x => x.RoundId == 504).ShouldBe(0);

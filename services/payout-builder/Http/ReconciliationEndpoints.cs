@@ -18,12 +18,15 @@ internal static class ReconciliationEndpoints
         var books = routes.MapGroup("/reconciliation");
         books.MapGet("/", SummaryAsync).For(AccessRole.Read);
         books.MapGet("/rounds/{roundId}", async (string roundId, ReportBuilder reports, HttpRequest request, CancellationToken cancellationToken) =>
-            await reports.RoundAsync(roundId, cancellationToken) is { } report ? Answer(request, report) : Results.Problem(statusCode: 404, detail: $"round {roundId} has no payouts here")).For(AccessRole.Read);
+            await reports.RoundAsync(NameOf(roundId), cancellationToken) is { } report ? Answer(request, report) : Results.Problem(statusCode: 404, detail: $"round {roundId} has no payouts here")).For(AccessRole.Read);
         books.MapGet("/days/{day}", async (string day, ReportBuilder reports, HttpRequest request, CancellationToken cancellationToken) =>
             DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
                 ? Answer(request, await reports.DayAsync(date, cancellationToken))
                 : Results.Problem(statusCode: 400, detail: $"\"{(day.Length <= ShownLengthMax ? day : day[..ShownLengthMax])}\" is no day; write a UTC day such as 2026-07-01")).For(AccessRole.Read);
     }
+
+    // A slash in a round's name or a reference arrives escaped: the route must not take it for its own.
+    private static string NameOf(string roundId) => roundId.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     private static IResult Answer(HttpRequest request, ReconciliationReport report) =>
         request.GetTypedHeaders().Accept.Any(x => x.MediaType == "text/plain") ? Results.Text(ReportText.Write(report)) : Results.Ok(report);

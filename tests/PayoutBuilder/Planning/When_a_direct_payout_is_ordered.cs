@@ -75,14 +75,6 @@ public sealed class When_a_direct_payout_is_ordered
         (await host.PayoutsAsync()).Count.ShouldBe(2);
     }
 
-    /// <summary>The game hears of it under its own name.</summary>
-    [Fact]
-    public void Should_tell_its_end_and_its_hold_by_reference()
-    {
-        var payout = new Payout { RoundId = "direct:refund-1", Reference = "refund-1", Winner = Refund.Winner, HoldStage = PayoutStage.Build, HoldCode = FailureCode.ContractPaused, HoldDetail = "paused" };
-        (payout.Settled(PayoutOutcome.Confirmed).Reference, payout.OnHoldEvent().Reference).ShouldBe(("refund-1", "refund-1"));
-    }
-
     private static async Task<IReadOnlyList<string?>> ReferencesAsync(BuilderHost host, string path) =>
         [.. System.Text.Json.Nodes.JsonNode.Parse(await host.Http.GetStringAsync(path, TestContext.Current.CancellationToken))!.AsArray().Select(x => x!["reference"]?.GetValue<string>()).Order()];
 }
