@@ -19,9 +19,7 @@ internal static class PayoutSteps
 
     public static void Plan(this Payout payout, PayoutPlanned planned, DateTimeOffset now)
     {
-        payout.RoundId = planned.RoundId;
-        payout.Reference = planned.Reference;
-        payout.Reason = planned.Reason;
+        (payout.RoundId, payout.Reference, payout.Reason) = (planned.RoundId, planned.Reference, planned.Reason);
         payout.Context = planned.Order.Context;
         payout.PoolId = planned.Order.PoolId;
         payout.RoundNumber = planned.Order.RoundNumber;
