@@ -10,6 +10,7 @@ using Payouts.Hosting.Web;
 using Payouts.Rounds.Cancelling;
 using Payouts.Rounds.Consumers;
 using Payouts.Rounds.Direct;
+using Payouts.Rounds.Doors;
 using Payouts.Rounds.Intake;
 using Payouts.Rounds.Settlement;
 using Payouts.Rounds.Storage;
@@ -48,6 +49,8 @@ public sealed class RoundsModule : IServiceModule
         services.AddSingleton<RefusedLetters>();
         services.AddSingleton<GameEventHandler>();
         services.AddSingleton<GameEventIntake>();
+        services.AddSingleton<RoundDoor>();
+        services.AddSingleton<DrawPreview>();
         services.AddSingleton<ParkedEventSweeper>();
         services.AddHostedService(provider => provider.GetRequiredService<ParkedEventSweeper>());
         services.AddSingleton<PayoutEnds>();
@@ -77,6 +80,7 @@ public sealed class RoundsModule : IServiceModule
     {
         routes.MapDeadLetters<RoundsDbContext>("rounds", AccessRole.Game);
         routes.MapRounds();
+        routes.MapRoundDoors();
         routes.MapAudit();
         routes.MapDirectPayouts();
     }

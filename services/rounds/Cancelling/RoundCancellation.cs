@@ -23,8 +23,18 @@ internal sealed class RoundCancellation(UnitOfWorkFactory<RoundsDbContext> units
     /// <exception cref="ArgumentException">Nobody asks, or for no reason.</exception>
     public async Task<Refusal?> CancelAsync(string roundId, string by, string why, CancellationToken cancellationToken)
     {
-        (by, why) = (Checked(by, nameof(by)), Checked(why, nameof(why)));
         await using var unit = await units.BeginAsync(cancellationToken);
+        var refusal = await CancelAsync(unit, roundId, by, why, cancellationToken);
+        if (refusal is null)
+            await unit.CommitAsync(cancellationToken);
+        return refusal;
+    }
+
+    /// <summary>Cancels in the caller's transaction, which the caller commits when null is returned.</summary>
+    /// <inheritdoc cref="CancelAsync(string, string, string, CancellationToken)" />
+    public async Task<Refusal?> CancelAsync(UnitOfWork<RoundsDbContext> unit, string roundId, string by, string why, CancellationToken cancellationToken)
+    {
+        (by, why) = (Checked(by, nameof(by)), Checked(why, nameof(why)));
         var book = new RoundBook(unit, sql, treasury);
         await book.LockAsync([roundId], cancellationToken);
         var round = book.Find(roundId);
@@ -36,8 +46,7 @@ internal sealed class RoundCancellation(UnitOfWorkFactory<RoundsDbContext> units
                 var reason = $"{why}: {RoundTransitions.Of(round!.State, RoundTrigger.CancelAsked).Reason}";
                 round.Cancel(decided.To, decided.Resolution, decided.Policy, by, why, unit.Now);
                 RoundResolver.Decide(round, TrailAction.Cancelled, by, reason, decided, draw: null, book, unit, logger);
-                await unit.CommitAsync(cancellationToken);
-                Log.RoundCancelled(logger, roundId, by, why);
+                unit.AfterCommit(() => Log.RoundCancelled(logger, roundId, by, why));
                 return null;
             case Decision.Refused refused:
                 return refused.Refusal;
@@ -46,7 +55,10 @@ internal sealed class RoundCancellation(UnitOfWorkFactory<RoundsDbContext> units
         }
     }
 
-    private static string Checked(string text, string name) => text.Length is > 0 and <= RoundsOptions.ReasonLengthMax && !text.Any(char.IsControl) && ForeignText.IsStorable(text)
+    /// <summary>True for a name or reason that can be kept.</summary>
+    public static bool CanKeep(string? text) => text?.Length is > 0 and <= RoundsOptions.ReasonLengthMax && !text.Any(char.IsControl) && ForeignText.IsStorable(text);
+
+    private static string Checked(string text, string name) => CanKeep(text)
         ? text
         : throw new ArgumentException($"{name} holds 1 to {RoundsOptions.ReasonLengthMax} printable characters", name);
 }

@@ -110,4 +110,7 @@ internal enum RefusalCode
 
     /// <summary>The Idempotency-Key was used with another body.</summary>
     IdempotencyKeyConflict,
+
+    /// <summary>Over HTTP alone: the draw comes to another outcome than its preview showed.</summary>
+    ResolutionDiffers,
 }

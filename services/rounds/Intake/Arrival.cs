@@ -2,8 +2,15 @@ using System.Text.Json;
 using Payouts.Contracts;
 using Payouts.Rounds.Game;
 using Payouts.Rounds.Storage;
+using Payouts.Rounds.Trail;
 
 namespace Payouts.Rounds.Intake;
+
+/// <summary>Who brings an event over HTTP.</summary>
+/// <param name="Caller">As known at the door.</param>
+/// <param name="Key">The request's Idempotency-Key.</param>
+/// <param name="ResolutionHash">Of a draw: the outcome that was seen and is wanted; no other one is taken.</param>
+internal sealed record AtDoor(string Caller, string Key, string? ResolutionHash = null);
 
 /// <summary>An event that asks to be applied: just received, or parked by an earlier transaction.</summary>
 /// <param name="Event">What the game said.</param>
@@ -13,6 +20,15 @@ internal sealed record Arrival(GameEvent Event, Guid MessageId, DateTimeOffset R
 {
     /// <summary>The row in which it waited; null for an event that was just received.</summary>
     public ParkedEvent? Parked { get; init; }
+
+    /// <summary>The request that brought it over HTTP: it is refused where a message would wait. Null for a message.</summary>
+    public AtDoor? Door { get; init; }
+
+    /// <summary>Whom the trail names.</summary>
+    public string Actor => Door?.Caller ?? Actors.Game;
+
+    /// <summary>What the trail says it came with.</summary>
+    public string Source => Door is null ? $"{Event.Name} {MessageId:D}" : $"{Event.Name} over HTTP, key {Door.Key}";
 
     /// <summary>It waited as long as it may: now or never.</summary>
     public bool IsLastChance { get; init; }

@@ -49,6 +49,8 @@ internal sealed class GameEventHandler(IRoundsSql sql, ITreasury treasury, Refus
                 return;
             case Decision.TooEarly when arrival.Parked is not null:
                 return;
+            case Decision.TooEarly early when arrival.Door is not null:
+                throw new GameEventRefusedException(new Refusal([early.Missing]));
             case Decision.TooEarly early:
                 Log.EventParked(logger, arrival.Event.Name, arrival.Event.RoundId, early.Missing.Text);
                 book.Park(arrival);
@@ -86,15 +88,15 @@ internal sealed class GameEventHandler(IRoundsSql sql, ITreasury treasury, Refus
             case RoundOpening opening:
                 var round = Round.Open(opening, unit.Now);
                 book.Open(round);
-                book.Trail.Record(round, TrailAction.Opened, Actors.Game, Why(arrival, from, RoundTrigger.Opened));
+                book.Trail.Record(round, TrailAction.Opened, arrival.Actor, Why(arrival, from, RoundTrigger.Opened));
                 break;
             case RoundEntering entering:
                 var entered = book.Enter(before!, entering.Entries);
-                book.Trail.Record(before!, TrailAction.Entered, Actors.Game, Why(arrival, from, RoundTrigger.Entered), entered);
+                book.Trail.Record(before!, TrailAction.Entered, arrival.Actor, Why(arrival, from, RoundTrigger.Entered), entered);
                 break;
             case RoundClosing:
                 before!.Close(to, unit.Now);
-                book.Trail.Record(before, TrailAction.Closed, Actors.Game, Why(arrival, from, RoundTrigger.Closed));
+                book.Trail.Record(before, TrailAction.Closed, arrival.Actor, Why(arrival, from, RoundTrigger.Closed));
                 break;
         }
     }
@@ -102,9 +104,11 @@ internal sealed class GameEventHandler(IRoundsSql sql, ITreasury treasury, Refus
     private void Resolve(Arrival arrival, Decision.Decided decided, RoundBook book, UnitOfWork<RoundsDbContext> unit)
     {
         var (round, draw, resolution) = (book.Find(arrival.Event.RoundId)!, (RoundDraw)arrival.Event, decided.Resolution);
+        if (arrival.Door?.ResolutionHash is { } seen && seen != RoundResolver.HashesOf(round.Id, decided, draw, book).Outcome)
+            throw new GameEventRefusedException(RoundResolver.Differs(round.Id));
         var why = Why(arrival, round.State, RoundTrigger.Drawn);
         round.Resolve(decided.To, draw, resolution, decided.Policy, unit.Now);
-        RoundResolver.Decide(round, TrailAction.Resolved, Actors.Game, why, decided, draw, book, unit, logger);
+        RoundResolver.Decide(round, TrailAction.Resolved, arrival.Actor, why, decided, draw, book, unit, logger);
         unit.BeforeCommit(_ =>
         {
             // Last before the commit: a transaction that is rolled back is not counted.
@@ -114,5 +118,5 @@ internal sealed class GameEventHandler(IRoundsSql sql, ITreasury treasury, Refus
     }
 
     private static string Why(Arrival arrival, RoundState? from, RoundTrigger on) =>
-        $"{arrival.Event.Name} {arrival.MessageId:D}: {RoundTransitions.Of(from, on).Reason}";
+        $"{arrival.Source}: {RoundTransitions.Of(from, on).Reason}";
 }

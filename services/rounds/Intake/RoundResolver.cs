@@ -12,6 +12,17 @@ namespace Payouts.Rounds.Intake;
 /// <summary>What a decision about a round's money leaves behind, drawn or cancelled: the resolution with its inputs, the debts, the trail, the announcement.</summary>
 internal static class RoundResolver
 {
+    /// <summary>Of what is decided from, and of what is decided: the second holds the first.</summary>
+    public static (string Inputs, string Outcome) HashesOf(string roundId, Decision.Decided decided, RoundDraw? draw, RoundBook book)
+    {
+        var inputs = TrailText.Hash(ResolutionText.Inputs(roundId, decided.Policy, draw, book.BetsOf(roundId)));
+        return (inputs, TrailText.Hash(ResolutionText.Outcome(inputs, decided.Resolution)));
+    }
+
+    /// <summary>The draw would come to something else than what its sender saw.</summary>
+    public static Refusal Differs(string roundId) => new([new Problem(RefusalCode.ResolutionDiffers,
+        $"resolutionHash: round \"{roundId}\" comes to another outcome than the one that was seen; preview the draw again")]);
+
     /// <param name="round">Locked, and moved to its new state.</param>
     /// <param name="action">Resolved or Cancelled.</param>
     /// <param name="actor">Who did it.</param>
@@ -25,7 +36,7 @@ internal static class RoundResolver
         Round round, TrailAction action, string actor, string reason, Decision.Decided decided, RoundDraw? draw, RoundBook book, UnitOfWork<RoundsDbContext> unit, ILogger logger)
     {
         var (policy, outcome) = (decided.Policy, decided.Resolution);
-        var inputsHash = TrailText.Hash(ResolutionText.Inputs(round.Id, policy, draw, book.BetsOf(round.Id)));
+        var (inputsHash, outcomeHash) = HashesOf(round.Id, decided, draw, book);
         var resolution = new RoundResolution
         {
             RoundId = round.Id,
@@ -36,7 +47,7 @@ internal static class RoundResolver
             Draw = draw is null ? null : JsonSerializer.Serialize((GameRoundDrawn)draw.Contract, ContractsJson.Options),
             InputsHash = inputsHash,
             Outcome = outcome.Outcome.ToString(),
-            OutcomeHash = TrailText.Hash(ResolutionText.Outcome(inputsHash, outcome)),
+            OutcomeHash = outcomeHash,
         };
         unit.Db.Add(resolution);
         book.Owe(round, outcome);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Payouts.Hosting.Database;
+using Payouts.Hosting.Web;
 using Payouts.Rounds.Trail;
 
 namespace Payouts.Rounds.Storage;
@@ -22,4 +23,6 @@ internal sealed class RoundsDbContext(DbContextOptions<RoundsDbContext> options)
     public DbSet<DirectPayout> Direct => Set<DirectPayout>();
 
     public DbSet<ParkedEvent> Parked => Set<ParkedEvent>();
+
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 }

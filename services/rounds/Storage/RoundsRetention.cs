@@ -15,5 +15,7 @@ internal static class RoundsRetention
         new("round_entries", "round_id, player", Settled.Replace("{0}", "round_entries", StringComparison.Ordinal)),
         new("round_payouts", "round_id, winner", Settled.Replace("{0}", "round_payouts", StringComparison.Ordinal)),
         new("round_former_ends", "round_id, winner, trail_seq", Settled.Replace("{0}", "round_former_ends", StringComparison.Ordinal)),
+        // Content tells a repeat as well: what the key adds is the same answer.
+        new("idempotency_keys", "caller, idempotency_key", "idempotency_keys.at < $1"),
     ];
 }

@@ -1,6 +1,10 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Payouts.Contracts;
 using Payouts.Hosting.Access;
-using Payouts.Rounds.Rules;
+using Payouts.Hosting.Messaging;
+using Payouts.Rounds.Doors;
+using Payouts.Rounds.Game;
 using Payouts.Rounds.Storage;
 
 namespace Payouts.Rounds.Web;
@@ -10,29 +14,23 @@ internal static class RoundEndpoints
 {
     private const int PageSize = 100;
 
-    /// <summary>GET /rounds, GET /rounds/ID, GET /rounds/ID/payouts.</summary>
+    /// <summary>GET /rounds, GET /rounds/ID, GET /rounds/ID/entries, GET /rounds/ID/payouts.</summary>
     public static void MapRounds(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/rounds");
+        var group = routes.MapGroup("/rounds").AddEndpointFilter(RoundDoors.RefuseAsync);
         group.MapGet("/", ListAsync).For(AccessRole.Read, AccessRole.Game);
         group.MapGet("/{id}", ShowAsync).For(AccessRole.Read, AccessRole.Game);
+        group.MapGet("/{id}/entries", EntriesAsync).For(AccessRole.Read, AccessRole.Game);
         group.MapGet("/{id}/payouts", PayoutsAsync).For(AccessRole.Read, AccessRole.Game);
     }
 
-    private static async Task<IResult> ListAsync(IDbContextFactory<RoundsDbContext> contexts, string? state, int? limit, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        IDbContextFactory<RoundsDbContext> contexts, string? state, string? context, string? from, string? after, string? limit, CancellationToken cancellationToken)
     {
-        RoundState? wanted = null;
-        if (state is not null)
-        {
-            if (!Enum.TryParse<RoundState>(state, ignoreCase: true, out var read) || !Enum.IsDefined(read))
-                return Results.Problem(statusCode: 400, detail: $"state must be one of {string.Join(", ", Enum.GetNames<RoundState>()).ToUpperInvariant()}");
-            wanted = read;
-        }
-
+        var (filter, size) = (RoundFilter.Read(state, context, from, after), Limit(limit));
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rounds = await db.Rounds.AsNoTracking().Where(x => wanted == null || x.State == wanted)
-            .OrderByDescending(x => x.OpenedAt).ThenBy(x => x.Id).Take(Limit(limit)).ToListAsync(cancellationToken);
-        return Results.Ok(new { rounds = rounds.Select(Summary) });
+        var page = await filter.In(db.Rounds.AsNoTracking()).Take(size).ToListAsync(cancellationToken);
+        return Results.Ok(new { rounds = page.Select(Summary), next = page.Count == size ? RoundFilter.CursorAfter(page[^1]) : null });
     }
 
     private static async Task<IResult> ShowAsync(IDbContextFactory<RoundsDbContext> contexts, string id, CancellationToken cancellationToken)
@@ -49,13 +47,13 @@ internal static class RoundEndpoints
         });
     }
 
-    private static async Task<IResult> PayoutsAsync(IDbContextFactory<RoundsDbContext> contexts, string id, string? after, int? limit, CancellationToken cancellationToken)
+    private static async Task<IResult> PayoutsAsync(IDbContextFactory<RoundsDbContext> contexts, string id, string? after, string? limit, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await FindAsync(db, id, cancellationToken) is not { } round)
             return NotFound(id);
         var size = Limit(limit);
-        var start = after ?? "";
+        var start = RoundFilter.Storable(after) ?? "";
         var page = await db.Payouts.AsNoTracking().Where(x => x.RoundId == round.Id && string.Compare(x.Winner, start) > 0)
             .OrderBy(x => x.Winner).Take(size).ToListAsync(cancellationToken);
         return Results.Ok(new
@@ -65,18 +63,37 @@ internal static class RoundEndpoints
         });
     }
 
+    private static async Task<IResult> EntriesAsync(IDbContextFactory<RoundsDbContext> contexts, string id, string? after, string? limit, CancellationToken cancellationToken)
+    {
+        var (size, start) = (Limit(limit), RoundFilter.Storable(after) ?? "");
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await FindAsync(db, id, cancellationToken) is not { } round)
+            return NotFound(id);
+        // Entries have no entity: they are written and read in sets. Money is numeric in one database and text in the other.
+        var page = await db.Database.SqlQuery<EntryRow>(
+            $"select player, cast(stake as text) as stake, choice from round_entries where round_id = {round.Id} and player > {start} order by player limit {size}").ToListAsync(cancellationToken);
+        return Results.Ok(new
+        {
+            entries = page.Select(x => new { x.Player, stake = new Stroops(Int128.Parse(x.Stake, CultureInfo.InvariantCulture)), x.Choice }),
+            next = page.Count == size ? page[^1].Player : null,
+        });
+    }
+
     /// <summary>A slash in a round's name arrives escaped: the route must not take it for its own.</summary>
     public static string Name(string id) => id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
-    public static IResult NotFound(string id) => Results.Problem(statusCode: 404, detail: $"there is no round \"{id}\"");
+    public static IResult NotFound(string id) => DoorAnswers.Refuse(DoorCode.RoundNotFound, $"there is no round \"{FieldChecks.Shorten(id)}\"");
 
     private static Task<Round?> FindAsync(RoundsDbContext db, string id, CancellationToken cancellationToken)
     {
+        // Percent signs can spell what no database stores.
+        if (!ForeignText.IsStorable(id))
+            return Task.FromResult<Round?>(null);
         var roundId = Name(id);
         return db.Rounds.AsNoTracking().SingleOrDefaultAsync(x => x.Id == roundId, cancellationToken);
     }
 
-    private static object Summary(Round round) => new
+    public static object Summary(Round round) => new
     {
         roundId = round.Id,
         state = round.State.ToString().ToUpperInvariant(),
@@ -91,5 +108,9 @@ internal static class RoundEndpoints
         round.CancelledAt, round.CancelledBy, round.CancelReason,
     };
 
-    private static int Limit(int? limit) => Math.Clamp(limit ?? PageSize, 1, RoundsOptions.PageSizeMax);
+    private static int Limit(string? limit) => limit is null ? PageSize
+        : int.TryParse(limit, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var rows) ? Math.Clamp(rows, 1, RoundsOptions.PageSizeMax)
+        : throw new DoorRefusedException(DoorCode.QueryInvalid, "limit: is no number of rows");
+
+    private sealed record EntryRow(string Player, string Stake, string? Choice);
 }

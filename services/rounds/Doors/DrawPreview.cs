@@ -1,0 +1,46 @@
+using Payouts.Hosting.Messaging;
+using Payouts.Rounds.Game;
+using Payouts.Rounds.Intake;
+using Payouts.Rounds.Rules;
+using Payouts.Rounds.Storage;
+using Payouts.Rounds.Treasury;
+
+namespace Payouts.Rounds.Doors;
+
+/// <summary>What a draw would come to, by the rules and facts that decide it, in a transaction that is never committed.</summary>
+internal sealed class DrawPreview(UnitOfWorkFactory<RoundsDbContext> units, IRoundsSql sql, ITreasury treasury)
+{
+    /// <returns>Winners and amounts, and the hash that the draw itself must carry.</returns>
+    /// <exception cref="GameEventRefusedException">The draw would be refused, or is taken already.</exception>
+    public async Task<object> OfAsync(RoundDraw draw, CancellationToken cancellationToken)
+    {
+        if (draw.Problems.Any(problem => problem.Code == RefusalCode.RoundIdInvalid))
+            throw new GameEventRefusedException(new Refusal(draw.Problems));
+        await using var unit = await units.BeginAsync(cancellationToken);
+        var book = new RoundBook(unit, sql, treasury);
+        await book.LockAsync([draw.RoundId], cancellationToken);
+        await book.LoadFactsAsync(GameEventKind.Drawn, [new Arrival(draw, Guid.Empty, unit.Now)], cancellationToken);
+        var round = book.Find(draw.RoundId);
+        return RoundRules.Draw(round, draw, book.BetsOf(draw.RoundId), book.RoomIn(round?.Currency)) switch
+        {
+            Decision.Decided decided => Shown(round!, decided, RoundResolver.HashesOf(draw.RoundId, decided, draw, book).Outcome),
+            Decision.TooEarly early => throw new GameEventRefusedException(new Refusal([early.Missing])),
+            Decision.Refused refused => throw new GameEventRefusedException(refused.Refusal),
+            _ => throw new GameEventRefusedException(new Refusal([new Problem(RefusalCode.RoundConflict, $"round \"{draw.RoundId}\" was resolved by this draw already; read it")])),
+        };
+    }
+
+    private static object Shown(Round round, Decision.Decided decided, string hash) => new
+    {
+        roundId = round.Id,
+        round.Currency,
+        policy = $"{decided.Policy.Name} v{decided.Policy.Version}",
+        outcome = decided.Resolution.Outcome.ToString(),
+        entries = round.Entries,
+        round.Stakes,
+        decided.Resolution.Owed,
+        decided.Resolution.Payouts,
+        decided.Resolution.Eliminated,
+        resolutionHash = hash,
+    };
+}
