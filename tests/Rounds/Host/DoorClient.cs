@@ -18,10 +18,11 @@ internal sealed class DoorClient(HttpClient http) : IDisposable
     /// <summary>A key that this client has not used.</summary>
     public string NewKey() => $"key-{Interlocked.Increment(ref _keys)}";
 
-    /// <summary>Posts text under a new key, or the given one; an empty key is no header.</summary>
-    public async Task<DoorReply> PostTextAsync(string path, string body, string? key = null)
+    /// <summary>Posts text under a new key, or the given one; an empty key is no header. One that asks first sends the body when it is told to go on.</summary>
+    public async Task<DoorReply> PostTextAsync(string path, string body, string? key = null, bool asksFirst = false)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.ExpectContinue = asksFirst;
         key ??= NewKey();
         if (key.Length > 0)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key).ShouldBeTrue();
