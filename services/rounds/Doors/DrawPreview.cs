@@ -1,3 +1,4 @@
+using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
 using Payouts.Rounds.Game;
 using Payouts.Rounds.Intake;
@@ -12,7 +13,7 @@ internal sealed class DrawPreview(UnitOfWorkFactory<RoundsDbContext> units, IRou
 {
     /// <returns>Winners and amounts, and the hash that the draw itself must carry.</returns>
     /// <exception cref="GameEventRefusedException">The draw would be refused, or is taken already.</exception>
-    public async Task<object> OfAsync(RoundDraw draw, CancellationToken cancellationToken)
+    public async Task<DrawShown> OfAsync(RoundDraw draw, CancellationToken cancellationToken)
     {
         if (draw.Problems.Any(problem => problem.Code == RefusalCode.RoundIdInvalid))
             throw new GameEventRefusedException(new Refusal(draw.Problems));
@@ -30,17 +31,11 @@ internal sealed class DrawPreview(UnitOfWorkFactory<RoundsDbContext> units, IRou
         };
     }
 
-    private static object Shown(Round round, Decision.Decided decided, string hash) => new
-    {
-        roundId = round.Id,
-        round.Currency,
-        policy = $"{decided.Policy.Name} v{decided.Policy.Version}",
-        outcome = decided.Resolution.Outcome.ToString(),
-        entries = round.Entries,
-        round.Stakes,
-        decided.Resolution.Owed,
-        decided.Resolution.Payouts,
-        decided.Resolution.Eliminated,
-        resolutionHash = hash,
-    };
+    private static DrawShown Shown(Round round, Decision.Decided decided, string hash) => new(
+        round.Id, round.Currency, $"{decided.Policy.Name} v{decided.Policy.Version}", decided.Resolution.Outcome.ToString(), round.Entries, round.Stakes,
+        decided.Resolution.Owed, decided.Resolution.Payouts, decided.Resolution.Eliminated, hash);
 }
+
+/// <summary>The answer of a preview: who would be owed what, who would be out, and the hash that the draw must carry.</summary>
+internal sealed record DrawShown(
+    string RoundId, string Currency, string Policy, string Outcome, int Entries, Stroops Stakes, Stroops Owed, IReadOnlyList<OwedPayout> Payouts, IReadOnlyList<string> Eliminated, string ResolutionHash);

@@ -64,7 +64,7 @@ internal sealed class RoundDoor(UnitOfWorkFactory<RoundsDbContext> units, GameEv
         await work(unit);
         var round = unit.Db.Rounds.Local.Single(x => x.Id == roundId);
         var status = unit.Db.Entry(round).State == EntityState.Added ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        var answer = new DoorAnswer(status, DoorAnswers.Write(new { round = RoundEndpoints.Summary(round) }));
+        var answer = new DoorAnswer(status, DoorAnswers.Write(new RoundAnswer(RoundView.Of(round))));
         unit.Db.Add(new IdempotencyKey
         {
             Caller = request.Caller.Name, Key = request.Key, RequestHash = request.Hash, Status = answer.Status, Answer = answer.Json, At = unit.Now,

@@ -23,11 +23,16 @@ internal static class RoundDoors
     public static void MapRoundDoors(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/rounds").AddEndpointFilter(RefuseAsync);
-        group.MapPost("/", OpenAsync).For(AccessRole.Game).WithMetadata(new RequestSizeLimitAttribute(ShortBodyBytesMax));
-        group.MapPost("/{id}/entries", EnterAsync).For(AccessRole.Game).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
-        group.MapPost("/{id}/close", CloseAsync).For(AccessRole.Game).WithMetadata(new RequestSizeLimitAttribute(ShortBodyBytesMax));
-        group.MapPost("/{id}/draw", DrawAsync).For(AccessRole.Admin).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
-        group.MapPost("/{id}/cancel", CancelAsync).For(AccessRole.Operate).WithMetadata(new RequestSizeLimitAttribute(ShortBodyBytesMax));
+        group.MapPost("/", OpenAsync).For(AccessRole.Game).WithMetadata(new RequestSizeLimitAttribute(ShortBodyBytesMax))
+            .WithMetadata(new DoorShape("Opens a round", typeof(GameRoundOpened), typeof(RoundAnswer)) { Status = StatusCodes.Status201Created });
+        group.MapPost("/{id}/entries", EnterAsync).For(AccessRole.Game).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax))
+            .WithMetadata(new DoorShape("Enters players", typeof(EntriesBody), typeof(RoundAnswer)));
+        group.MapPost("/{id}/close", CloseAsync).For(AccessRole.Game).WithMetadata(new RequestSizeLimitAttribute(ShortBodyBytesMax))
+            .WithMetadata(new DoorShape("Closes a round", typeof(ClosingBody), typeof(RoundAnswer)));
+        group.MapPost("/{id}/draw", DrawAsync).For(AccessRole.Admin).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax))
+            .WithMetadata(new DoorShape("Draws a round, or with preview=true shows what the draw comes to", typeof(DrawBody), typeof(RoundAnswer), typeof(DrawShown)));
+        group.MapPost("/{id}/cancel", CancelAsync).For(AccessRole.Operate).WithMetadata(new RequestSizeLimitAttribute(ShortBodyBytesMax))
+            .WithMetadata(new DoorShape("Calls a round off: every stake is owed back", typeof(CancelBody), typeof(RoundAnswer)));
     }
 
     /// <summary>What leaves a door as a refusal becomes its answer.</summary>

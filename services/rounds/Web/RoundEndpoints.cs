@@ -18,10 +18,10 @@ internal static class RoundEndpoints
     public static void MapRounds(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/rounds").AddEndpointFilter(RoundDoors.RefuseAsync);
-        group.MapGet("/", ListAsync).For(AccessRole.Read, AccessRole.Game);
-        group.MapGet("/{id}", ShowAsync).For(AccessRole.Read, AccessRole.Game);
-        group.MapGet("/{id}/entries", EntriesAsync).For(AccessRole.Read, AccessRole.Game);
-        group.MapGet("/{id}/payouts", PayoutsAsync).For(AccessRole.Read, AccessRole.Game);
+        group.MapGet("/", ListAsync).For(AccessRole.Read, AccessRole.Game).WithMetadata(new DoorShape("Rounds, the newest first", null, typeof(RoundsPage)));
+        group.MapGet("/{id}", ShowAsync).For(AccessRole.Read, AccessRole.Game).WithMetadata(new DoorShape("A round", null, typeof(RoundDetail)));
+        group.MapGet("/{id}/entries", EntriesAsync).For(AccessRole.Read, AccessRole.Game).WithMetadata(new DoorShape("Who entered, page by page", null, typeof(EntriesPage)));
+        group.MapGet("/{id}/payouts", PayoutsAsync).For(AccessRole.Read, AccessRole.Game).WithMetadata(new DoorShape("Who is owed what and what became of it, page by page", null, typeof(PayoutsPage)));
     }
 
     private static async Task<IResult> ListAsync(
@@ -30,7 +30,7 @@ internal static class RoundEndpoints
         var (filter, size) = (RoundFilter.Read(state, context, from, after), Limit(limit));
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var page = await filter.In(db.Rounds.AsNoTracking()).Take(size).ToListAsync(cancellationToken);
-        return Results.Ok(new { rounds = page.Select(Summary), next = page.Count == size ? RoundFilter.CursorAfter(page[^1]) : null });
+        return Results.Ok(new RoundsPage(page.ConvertAll(RoundView.Of), page.Count == size ? RoundFilter.CursorAfter(page[^1]) : null));
     }
 
     private static async Task<IResult> ShowAsync(IDbContextFactory<RoundsDbContext> contexts, string id, CancellationToken cancellationToken)
@@ -40,11 +40,7 @@ internal static class RoundEndpoints
             return NotFound(id);
         var ends = await db.Payouts.AsNoTracking().Where(x => x.RoundId == round.Id).GroupBy(x => x.Outcome)
             .Select(x => new { Outcome = x.Key, Count = x.Count() }).ToListAsync(cancellationToken);
-        return Results.Ok(new
-        {
-            round = Summary(round),
-            payouts = ends.ToDictionary(x => x.Outcome?.ToString() ?? "Pending", x => x.Count),
-        });
+        return Results.Ok(new RoundDetail(RoundView.Of(round), ends.ToDictionary(x => x.Outcome?.ToString() ?? "Pending", x => x.Count)));
     }
 
     private static async Task<IResult> PayoutsAsync(IDbContextFactory<RoundsDbContext> contexts, string id, string? after, string? limit, CancellationToken cancellationToken)
@@ -56,11 +52,9 @@ internal static class RoundEndpoints
         var start = RoundFilter.Storable(after) ?? "";
         var page = await db.Payouts.AsNoTracking().Where(x => x.RoundId == round.Id && string.Compare(x.Winner, start) > 0)
             .OrderBy(x => x.Winner).Take(size).ToListAsync(cancellationToken);
-        return Results.Ok(new
-        {
-            payouts = page.Select(x => new { x.Winner, x.Amount, outcome = x.Outcome?.ToString() ?? "Pending", x.Paid, x.PayoutId, x.TransactionHash, x.Ledger }),
-            next = page.Count == size ? page[^1].Winner : null,
-        });
+        return Results.Ok(new PayoutsPage(
+            page.ConvertAll(x => new PayoutView(x.Winner, x.Amount, x.Outcome?.ToString() ?? "Pending", x.Paid, x.PayoutId, x.TransactionHash, x.Ledger)),
+            page.Count == size ? page[^1].Winner : null));
     }
 
     private static async Task<IResult> EntriesAsync(IDbContextFactory<RoundsDbContext> contexts, string id, string? after, string? limit, CancellationToken cancellationToken)
@@ -72,11 +66,9 @@ internal static class RoundEndpoints
         // Entries have no entity: they are written and read in sets. Money is numeric in one database and text in the other.
         var page = await db.Database.SqlQuery<EntryRow>(
             $"select player, cast(stake as text) as stake, choice from round_entries where round_id = {round.Id} and player > {start} order by player limit {size}").ToListAsync(cancellationToken);
-        return Results.Ok(new
-        {
-            entries = page.Select(x => new { x.Player, stake = new Stroops(Int128.Parse(x.Stake, CultureInfo.InvariantCulture)), x.Choice }),
-            next = page.Count == size ? page[^1].Player : null,
-        });
+        return Results.Ok(new EntriesPage(
+            page.ConvertAll(x => new EntryView(x.Player, new Stroops(Int128.Parse(x.Stake, CultureInfo.InvariantCulture)), x.Choice)),
+            page.Count == size ? page[^1].Player : null));
     }
 
     /// <summary>A slash in a round's name arrives escaped: the route must not take it for its own.</summary>
@@ -92,21 +84,6 @@ internal static class RoundEndpoints
         var roundId = Name(id);
         return db.Rounds.AsNoTracking().SingleOrDefaultAsync(x => x.Id == roundId, cancellationToken);
     }
-
-    public static object Summary(Round round) => new
-    {
-        roundId = round.Id,
-        state = round.State.ToString().ToUpperInvariant(),
-        round.Context, round.PoolId, round.RoundNumber, round.Currency,
-        entries = round.Entries,
-        round.Stakes, round.Yield,
-        outcome = round.Outcome?.ToString(),
-        policy = round.Policy is null ? null : $"{round.Policy} v{round.PolicyVersion}",
-        round.Owed, round.Paid,
-        payouts = round.Payouts, confirmed = round.Confirmed, writtenOff = round.WrittenOff,
-        round.OpenedAt, round.ClosedAt, round.ResolvedAt, round.SettledAt,
-        round.CancelledAt, round.CancelledBy, round.CancelReason,
-    };
 
     private static int Limit(string? limit) => limit is null ? PageSize
         : int.TryParse(limit, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var rows) ? Math.Clamp(rows, 1, RoundsOptions.PageSizeMax)

@@ -42,9 +42,9 @@ internal sealed class RoundsHost : IAsyncDisposable
         where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>Starts the whole service.</summary>
-    public static async Task<RoundsHost> StartAsync(Servers servers, string database, string? broker = null, bool direct = false)
+    public static async Task<RoundsHost> StartAsync(Servers servers, string database, string? broker = null, bool direct = false, Action<IServiceCollection>? change = null)
     {
-        var host = await BuildAsync(servers, database, broker ?? "inmemory", direct);
+        var host = await BuildAsync(servers, database, broker ?? "inmemory", direct, change);
         await host._app.StartAsync(TestContext.Current.CancellationToken);
         return host;
     }
@@ -115,7 +115,7 @@ internal sealed class RoundsHost : IAsyncDisposable
         _ => throw new ArgumentException($"{contract} is no event of the game", nameof(contract)),
     }, Guid.NewGuid(), now);
 
-    private static async Task<RoundsHost> BuildAsync(Servers servers, string database, string broker, bool direct)
+    private static async Task<RoundsHost> BuildAsync(Servers servers, string database, string broker, bool direct, Action<IServiceCollection>? change = null)
     {
         var folder = database == Sqlite ? Directory.CreateTempSubdirectory("payouts-rounds-").FullName : null;
         var url = folder is not null
@@ -128,6 +128,7 @@ internal sealed class RoundsHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)));
+        change?.Invoke(builder.Services);
         return new RoundsHost(ServiceHost.Build(builder, [new RoundsModule(), new ListenerModule()]), folder);
     }
 }
