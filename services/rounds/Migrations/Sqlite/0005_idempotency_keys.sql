@@ -9,3 +9,6 @@ create table idempotency_keys (
     primary key (caller, idempotency_key)
 ) without rowid;
 create index idempotency_keys_at on idempotency_keys (at);
+
+-- The list of rounds is read page by page in this order.
+create index rounds_by_opening on rounds (opened_at desc, id);
