@@ -60,7 +60,7 @@ public sealed class When_requests_are_malformed(Servers servers)
         }
 
         (refused, taken).ShouldSatisfyAllConditions(() => refused.ShouldBeGreaterThan(400), () => taken.ShouldBeLessThan(refused / 4));
-        TestContext.Current.SendDiagnosticMessage($"{database}: {refused} refused, {taken} taken");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{database}: {refused} refused, {taken} taken");
         (await host.LettersAsync()).ShouldBeEmpty();
         (await host.ParkedAsync()).ShouldBe(0);
     }
