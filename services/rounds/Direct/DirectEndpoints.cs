@@ -98,10 +98,7 @@ internal static class DirectEndpoints
         }
     }
 
-    private static IResult Refused(Refusal refusal) => Answer(
-        refusal.Code is RefusalCode.DirectPayoutsOff or RefusalCode.ReferenceConflict or RefusalCode.DebtOrdered or RefusalCode.IdempotencyKeyConflict or RefusalCode.KeyUsed
-            ? StatusCodes.Status409Conflict : StatusCodes.Status400BadRequest,
-        refusal.Code.ToString(), refusal.Detail);
+    private static IResult Refused(Refusal refusal) => Answer(Doors.DoorAnswers.StatusOf(refusal.Code), refusal.Code.ToString(), refusal.Detail);
 
     private static IResult Answer(int status, string code, string detail) =>
         Results.Problem(statusCode: status, detail: detail, extensions: new Dictionary<string, object?> { ["code"] = code });

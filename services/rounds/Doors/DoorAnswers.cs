@@ -57,6 +57,13 @@ internal static class DoorAnswers
         [RefusalCode.EntriesOutstanding] = 409,
         [RefusalCode.RoundNotClosed] = 409,
         [RefusalCode.ResolutionDiffers] = 409,
+        [RefusalCode.DirectPayoutsOff] = 409,
+        [RefusalCode.ReferenceInvalid] = 400,
+        [RefusalCode.ReasonInvalid] = 400,
+        [RefusalCode.ReferenceConflict] = 409,
+        [RefusalCode.DebtOrdered] = 409,
+        [RefusalCode.IdempotencyKeyInvalid] = 400,
+        [RefusalCode.IdempotencyKeyConflict] = 409,
     }.ToFrozenDictionary();
 
     /// <summary>The status of a request that is refused for this.</summary>
