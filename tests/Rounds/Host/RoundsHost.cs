@@ -50,9 +50,9 @@ internal sealed class RoundsHost : IAsyncDisposable
     }
 
     /// <summary>The service's parts on a migrated database; nothing consumes or ships.</summary>
-    public static async Task<RoundsHost> PrepareAsync(Servers servers, string database, bool direct = false)
+    public static async Task<RoundsHost> PrepareAsync(Servers servers, string database, bool direct = false, string? treasury = null)
     {
-        var host = await BuildAsync(servers, database, "inmemory", direct);
+        var host = await BuildAsync(servers, database, "inmemory", direct, treasury: treasury);
         await MigrationRunner.RunAsync(host.Get<DatabaseOf<RoundsDbContext>>().Settings, typeof(RoundsDbContext).Assembly, TestContext.Current.CancellationToken);
         return host;
     }
@@ -115,7 +115,7 @@ internal sealed class RoundsHost : IAsyncDisposable
         _ => throw new ArgumentException($"{contract} is no event of the game", nameof(contract)),
     }, Guid.NewGuid(), now);
 
-    private static async Task<RoundsHost> BuildAsync(Servers servers, string database, string broker, bool direct, Action<IServiceCollection>? change = null)
+    private static async Task<RoundsHost> BuildAsync(Servers servers, string database, string broker, bool direct, Action<IServiceCollection>? change = null, string? treasury = null)
     {
         var folder = database == Sqlite ? Directory.CreateTempSubdirectory("payouts-rounds-").FullName : null;
         var url = folder is not null
@@ -125,6 +125,8 @@ internal sealed class RoundsHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["DATABASE_URL"] = url, ["RABBITMQ_URL"] = broker, ["STELLAR_NETWORK_PASSPHRASE"] = "Standalone Network ; February 2017" });
         if (direct)
             builder.Configuration["PAYOUTS_DIRECT_PAYOUTS"] = "true";
+        if (treasury is not null)
+            builder.Configuration["ROUNDS_TREASURY_LIMITS"] = treasury;
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)));
