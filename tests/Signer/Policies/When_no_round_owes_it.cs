@@ -32,7 +32,10 @@ public sealed class When_no_round_owes_it
         await host.RequestAsync(_installation.IdOf(order));
 
         var more = _installation.Order(8, amount: "12.5000001");
+        var orders = await host.CountOrdersAsync();
         await host.SendAsync(Ordered(_installation.Order(8)));
+        // Taken before its order it would wait, and then be refused for what the order says of the transaction.
+        await Probe.Until("the order is kept", async _ => await host.CountOrdersAsync() == orders + 1, cancellationToken: TestContext.Current.CancellationToken);
         await host.SendAsync(_installation.Command(more, _installation.Build(more, ValidUntil)));
         (await host.FailedAsync(_installation.IdOf(more))).Detail.ShouldStartWith(nameof(IntentProblem.OrderDiffers));
     }
