@@ -70,6 +70,11 @@ public sealed class TransactionFactory(ISorobanRpcClient rpc, LedgerClock clock,
         {
             return NotBuilt(command, FailureCode.NetworkUnavailable, unreachable.Message, transient: true);
         }
+        catch (XdrException damaged)
+        {
+            // What was signed is kept in the payout's row: a hand in the database must not send the payout round for ever.
+            return NotBuilt(command, FailureCode.SimulationFailed, $"the authorization that is kept for it cannot be read: {Shorten(damaged.Message)}", transient: false);
+        }
         catch (Exception unwritable) when (unwritable is FormatException or ArgumentException)
         {
             // Such an order never becomes a call, however often it is tried: a human sees it at once.

@@ -18,7 +18,8 @@ public static class PayoutAuthorization
         transaction.Body.Operations is [{ Body: OperationBody.InvokeHostFunction { Value.Auth: [{ Credentials: SorobanCredentials.Address } entry] } }] ? entry : null;
 
     /// <summary>The unsigned entry that a preimage is of: version 1 leaves the account out.</summary>
-    /// <exception cref="FormatException">No preimage of an authorization.</exception>
+    /// <exception cref="FormatException">A preimage of something else.</exception>
+    /// <exception cref="XdrException">No preimage at all.</exception>
     public static SorobanAuthorizationEntry FromPreimage(string preimageXdr, AccountId source) => XdrCodec.FromBase64<HashIDPreimage>(preimageXdr) is HashIDPreimage.SorobanAuthorization { Value: var asked }
         ? new(new SorobanCredentials.Address(new SorobanAddressCredentials(source.ToScAddress(), asked.Nonce, asked.SignatureExpirationLedger, ScVal.Void)), asked.Invocation)
         : throw new FormatException("it is no preimage of an authorization");

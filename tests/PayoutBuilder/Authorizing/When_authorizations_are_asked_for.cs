@@ -143,6 +143,18 @@ public sealed class When_authorizations_are_asked_for(Servers servers)
         PayoutAuthorization.Carried(transaction).ShouldNotBeNull();
     }
 
+    /// <summary>It is stored between two steps.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData("AAAA")]
+    [InlineData("no base64")]
+    public async Task Should_put_a_payout_before_a_human_whose_kept_authorization_is_damaged(string kept)
+    {
+        await using var network = await BuildingNetwork.StartAsync();
+        var failed = await network.NotBuiltAsync(network.Command("winner") with { AuthorizationXdr = kept });
+        (failed.Code, failed.Transient).ShouldBe((FailureCode.SimulationFailed, false));
+        failed.Detail.ShouldStartWith("the authorization that is kept for it cannot be read: ");
+    }
+
     private static async Task<bool> StepAsync(BuilderStore store, BuildingNetwork network, LedgerClock? clock = null)
     {
         using var signal = new AuthorizationSignal();
