@@ -8,12 +8,6 @@ namespace Payouts.Builder.Saga;
 /// </summary>
 internal static class AuthorizationSteps
 {
-    /// <summary>After the last ledger's time the answer may still be on its way, and the ledger's own clock decides.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
-    /// <summary>The ledger is asked again when it could not say.</summary>
-    private static readonly TimeSpan PauseBeforeQuestion = TimeSpan.FromMinutes(1);
-
     /// <summary>Hands one out: from now on a signed one may exist.</summary>
     public static void Ask(this Payout payout, AuthorizationDue due)
     {
@@ -28,7 +22,7 @@ internal static class AuthorizationSteps
         payout.AuthorizationHash = due.AuthorizationHash;
         payout.AuthorizedUntil = due.ExpirationLedger;
         payout.AuthorizationValidUntil = due.ValidUntil;
-        payout.WakeAt = due.ValidUntil + Grace;
+        payout.WakeAt = due.ValidUntil + PayoutSteps.AnswerGrace;
     }
 
     /// <summary>True when the answer is to what was asked last.</summary>
@@ -69,17 +63,18 @@ internal static class AuthorizationSteps
         payout is { Slot: null, AuthorizationXdr: null } && (payout.AuthorizedUntil is not null || options.Authorizes);
 
     /// <summary>Waits for the answer to what was asked, or for being asked for.</summary>
-    public static void AwaitAuthorization(this Payout payout) => payout.WakeAt = payout.AuthorizationHash is null ? null : payout.AuthorizationValidUntil + Grace;
+    public static void AwaitAuthorization(this Payout payout) => payout.WakeAt = payout.AuthorizationHash is null ? null : payout.AuthorizationValidUntil + PayoutSteps.AnswerGrace;
 
     /// <summary>The ledger is asked; should nothing be heard, it is asked again.</summary>
-    public static void AwaitEvidence(this Payout payout, DateTimeOffset now) => payout.WakeAt = now + PauseBeforeQuestion;
+    public static void AwaitEvidence(this Payout payout, DateTimeOffset now) => payout.WakeAt = now + PayoutSteps.PauseBeforeQuestion;
 
     /// <summary>It ends as its human said when no authorization of it can be applied any more.</summary>
     public static void AwaitAuthorizationsEnd(this Payout payout, DateTimeOffset now)
     {
         payout.CancelAfterBurn = true;
         payout.HoldDetail = $"{payout.HoldDetail}; it ends when the ledger shows it unpaid at {payout.AuthorizedUntil}, the last ledger of its authorization, or later";
-        payout.WakeAt = payout.AuthorizationValidUntil + Grace > now + PauseBeforeQuestion ? payout.AuthorizationValidUntil + Grace : now + PauseBeforeQuestion;
+        var (end, soonest) = (payout.AuthorizationValidUntil + PayoutSteps.AnswerGrace, now + PayoutSteps.PauseBeforeQuestion);
+        payout.WakeAt = end > soonest ? end : soonest;
     }
 
     public static AuthorizePayout AuthorizeCommand(this Payout payout, AuthorizationDue due) => new()

@@ -9,7 +9,7 @@ internal static class PayoutSteps
     public static readonly TimeSpan BuildPatience = TimeSpan.FromMinutes(5);
 
     /// <summary>After the envelope's maxTime the signer's answer may still be on its way through the queues.</summary>
-    private static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan AnswerGrace = TimeSpan.FromSeconds(5);
 
     /// <summary>Long enough for a node's queue to forget a rival that holds the account's place in it.</summary>
     public static readonly TimeSpan BurnValidity = TimeSpan.FromMinutes(5);
@@ -230,7 +230,7 @@ internal static class PayoutSteps
     };
 
     /// <summary>Contract and ledger are asked again when they could not be asked.</summary>
-    private static readonly TimeSpan PauseBeforeQuestion = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan PauseBeforeQuestion = TimeSpan.FromMinutes(1);
 
     /// <summary>On hold because somebody else may have paid it: the machine asks for the evidence before a human does.</summary>
     public static bool IsSaidToBePaid(this Payout payout) => payout.HoldCode is FailureCode.AlreadyPaid or FailureCode.SlotConsumedElsewhere

@@ -71,7 +71,7 @@ public sealed record SignRequestView
         Gathered = gathered,
         Direct = order is { IsDirect: true } ? new DirectOrderView(DirectName.ReferenceOf(order.RoundId)!, order.OrderedBy, order.Reason) : null,
         Request = request.State == SignRequestState.Waiting && order is not null
-            && SignRequestBook.IntentOf(check.Check(SignOrder.Of(request, order.ToContract()))) is { } intent ? book.ToSigner(request, intent) : null,
+            && check.Check(SignOrder.Of(request, order.ToContract())) is IntentVerdict.ToSign sound ? book.ToSigner(request, sound.Intent) : null,
     };
 }
 

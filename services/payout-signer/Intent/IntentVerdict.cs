@@ -10,17 +10,22 @@ public abstract record IntentVerdict
     {
     }
 
-    /// <summary>It does exactly what the order that came with it says, and nothing else.</summary>
+    /// <summary>The payout source's signature is wanted, over what does exactly what the order that came with it says, and nothing else.</summary>
+    /// <param name="Hash">What is signed. Computed here.</param>
+    /// <param name="Intent">The same in words.</param>
+    public abstract record ToSign(TransactionHash Hash, SigningIntent Intent) : IntentVerdict;
+
+    /// <summary>A transaction.</summary>
     /// <param name="Transaction">Without signatures.</param>
     /// <param name="Hash">Computed here.</param>
     /// <param name="Intent">Read from the transaction itself.</param>
-    public sealed record Sound(Transaction Transaction, TransactionHash Hash, SigningIntent Intent) : IntentVerdict;
+    public sealed record Sound(Transaction Transaction, TransactionHash Hash, SigningIntent Intent) : ToSign(Hash, Intent);
 
-    /// <summary>An authorization that does exactly what the order that came with it says, and nothing else.</summary>
+    /// <summary>An authorization.</summary>
     /// <param name="Entry">Without signatures.</param>
     /// <param name="Hash">Computed here.</param>
     /// <param name="Intent">Made from the order.</param>
-    public sealed record SoundAuthorization(Stellar.Xdr.SorobanAuthorizationEntry Entry, TransactionHash Hash, SigningIntent Intent) : IntentVerdict;
+    public sealed record SoundAuthorization(Stellar.Xdr.SorobanAuthorizationEntry Entry, TransactionHash Hash, SigningIntent Intent) : ToSign(Hash, Intent);
 
     /// <summary>An envelope around an authorization of this payout that the payout source has signed: only the channel's signature is missing.</summary>
     /// <param name="Transaction">Without signatures.</param>

@@ -31,7 +31,7 @@ public sealed class PolicySession
     {
         var (round, currency) = (debts[0].RoundId, debts[0].Currency);
         var uncounted = debts.Where(x => !Counted.Contains(x.PayoutId)).ToList();
-        var one = new PolicyCase(round, currency, _contract, [.. debts.Select(x => new PayoutShare { Winner = x.Winner, Amount = x.Amount })], Sum(uncounted.Select(x => x.Amount)));
+        var one = CaseOf(debts, Sum(uncounted.Select(x => x.Amount)));
         if (debts.Any(x => x.IsDirect))
             one = one with { Direct = new DirectCase(_directPayouts, Sum(Minutes.Where(x => x.Currency == DirectName.Of(currency)).Select(x => x.Amount)), debts.Min(x => Approvals.GetValueOrDefault(x.PayoutId))) };
         var verdict = PolicyCheck.Judge(_policy, one, SumsOf(round, currency), _stopped, ApprovalsOf(debts), _unit.Now);
@@ -46,8 +46,7 @@ public sealed class PolicySession
     /// <summary>Judges an envelope whose call was judged before, when it was authorized: it may go unless a person stopped its currency or contract.</summary>
     public PolicyVerdict JudgeStops(SignRequest request, IReadOnlyList<Order> debts)
     {
-        var one = new PolicyCase(debts[0].RoundId, debts[0].Currency, _contract, [.. debts.Select(x => new PayoutShare { Winner = x.Winner, Amount = x.Amount })], Stroops.Zero);
-        var verdict = PolicyCheck.Judge(null, one, new PolicySums(Stroops.Zero, Stroops.Zero, Stroops.Zero), _stopped, approvals: 0, _unit.Now);
+        var verdict = PolicyCheck.Judge(null, CaseOf(debts, Stroops.Zero), new PolicySums(Stroops.Zero, Stroops.Zero, Stroops.Zero), _stopped, approvals: 0, _unit.Now);
         if (verdict is not PolicyVerdict.Allow && request.Decision != verdict.Rule.ToString())
             Record(request, verdict);
         return verdict;
@@ -58,6 +57,9 @@ public sealed class PolicySession
 
     /// <summary>The beginning of a moment's minute.</summary>
     internal static DateTimeOffset MinuteOf(DateTimeOffset moment) => new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+
+    private PolicyCase CaseOf(IReadOnlyList<Order> debts, Stroops uncounted) =>
+        new(debts[0].RoundId, debts[0].Currency, _contract, [.. debts.Select(x => new PayoutShare { Winner = x.Winner, Amount = x.Amount })], uncounted);
 
     private PolicySums SumsOf(string round, string currency)
     {

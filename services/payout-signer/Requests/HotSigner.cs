@@ -24,15 +24,15 @@ public sealed class HotSigner(SignerPolicy policy, SigningKeys keys, OrderMatch 
     /// </summary>
     public async Task<string?> SignAheadAsync(SignOrder command, IntentVerdict verdict, CancellationToken cancellationToken)
     {
-        if (!IsOn || verdict is not (IntentVerdict.Sound or IntentVerdict.SoundAuthorization))
+        if (!IsOn || verdict is not IntentVerdict.ToSign sound)
             return null;
         var found = await Task.WhenAll(match.IdsOf(command.Order).Select(id => _orders.FindAsync(id, cancellationToken)));
         var known = found.OfType<Order>().ToDictionary(x => x.PayoutId);
-        return match.Compare(command.Order, known) is null ? Sign(verdict) : null;
+        return match.Compare(command.Order, known) is null ? Sign(sound) : null;
     }
 
     /// <summary>The envelope with every signature it needs, or the signed authorization; base64 XDR. The caller has compared the order.</summary>
-    public string Sign(IntentVerdict verdict) => verdict switch
+    public string Sign(IntentVerdict.ToSign verdict) => verdict switch
     {
         IntentVerdict.Sound sound => keys.AddChannelSignature(sound.Transaction.AddSignature(keys.PayoutKey!.SignDecorated(sound.Hash)), sound.Hash, policy.PayoutSource).ToBase64(),
         IntentVerdict.SoundAuthorization sound => XdrCodec.ToBase64(SorobanAuthorization.Sign(sound.Entry, policy.Network, keys.PayoutKey!)),

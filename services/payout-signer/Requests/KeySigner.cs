@@ -75,7 +75,7 @@ internal sealed class KeySigner(
         byte[] signature;
         try
         {
-            signature = await key.SignAsync(HashOf(verdict), cancellationToken);
+            signature = await key.SignAsync(((IntentVerdict.ToSign)verdict).Hash, cancellationToken);
         }
         catch (SigningFailedException failure)
         {
@@ -90,13 +90,6 @@ internal sealed class KeySigner(
         }, null, cancellationToken);
         return true;
     }
-
-    private static Stellar.TransactionHash HashOf(IntentVerdict verdict) => verdict switch
-    {
-        IntentVerdict.Sound sound => sound.Hash,
-        IntentVerdict.SoundAuthorization sound => sound.Hash,
-        _ => throw new InvalidOperationException($"a request that waits for a signature cannot be {verdict.GetType().Name}"),
-    };
 
     private sealed record Asked(Guid RequestId, SignOrder Command, IReadOnlyDictionary<PayoutId, Order> Orders);
 }

@@ -181,26 +181,19 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
                 request.Hold(notNow.Rule.ToString(), notNow.Detail, unit.Now + options.HeldPause);
                 break;
             default:
-                Ask(request, verdict, signedXdr, gathered, unit);
+                if (verdict is IntentVerdict.Authorized authorized)
+                    SignHere(request, seal.SealAuthorized(authorized), SignRequest.AuthorizedBefore, unit);
+                else
+                    Ask(request, (IntentVerdict.ToSign)verdict, signedXdr, gathered, unit);
                 break;
         }
     }
 
-    private void Ask(SignRequest request, IntentVerdict sound, string? signedXdr, GatheredAnswers gathered, UnitOfWork<SignerDbContext> unit)
+    private void Ask(SignRequest request, IntentVerdict.ToSign sound, string? signedXdr, GatheredAnswers gathered, UnitOfWork<SignerDbContext> unit)
     {
-        if (sound is IntentVerdict.Authorized authorized)
+        if (hot.IsOn)
         {
-            request.Close(SignRequestState.Signed, unit.Now, SignRequest.AuthorizedBefore);
-            unit.Publish(SignedEvent(request, seal.SealAuthorized(authorized)));
-            logger.Signed(request.PayoutId.Value, request.Attempt, request.RequestId);
-            Count(SignRequest.AuthorizedBefore, unit);
-        }
-        else if (hot.IsOn)
-        {
-            request.Close(SignRequestState.Signed, unit.Now, "HotKey");
-            unit.Publish(SignedEvent(request, signedXdr ?? hot.Sign(sound)));
-            logger.Signed(request.PayoutId.Value, request.Attempt, request.RequestId);
-            Count("HotKey", unit);
+            SignHere(request, signedXdr ?? hot.Sign(sound), "HotKey", unit);
         }
         else if (gathered.Seal(request) is { } envelope)
         {
@@ -215,10 +208,19 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
             if (waiting.AreOurs)
                 unit.AfterCommit(waiting.Set);
             else
-                unit.Publish(ToSigner(request, IntentOf(sound)!));
+                unit.Publish(ToSigner(request, sound.Intent));
             logger.Asked(request.PayoutId.Value, request.Attempt, request.RequestId);
             Count("Asked", unit);
         }
+    }
+
+    /// <summary>Nobody outside is needed: the keys of this process make it complete.</summary>
+    private void SignHere(SignRequest request, string signedXdr, string decision, UnitOfWork<SignerDbContext> unit)
+    {
+        request.Close(SignRequestState.Signed, unit.Now, decision);
+        unit.Publish(SignedEvent(request, signedXdr));
+        logger.Signed(request.PayoutId.Value, request.Attempt, request.RequestId);
+        Count(decision, unit);
     }
 
     /// <summary>Ends the request with a finished envelope; returns what says so.</summary>
@@ -227,14 +229,6 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         request.Sign(envelope.SignedBy, now);
         return SignedEvent(request, envelope.SignedXdr);
     }
-
-    /// <summary>What a signer is told that it would sign; null: nobody is to be asked.</summary>
-    public static SigningIntent? IntentOf(IntentVerdict verdict) => verdict switch
-    {
-        IntentVerdict.Sound envelope => envelope.Intent,
-        IntentVerdict.SoundAuthorization authorization => authorization.Intent,
-        _ => null,
-    };
 
     private static object SignedEvent(SignRequest request, string signedXdr) => request.Form == SigningForm.Authorization ? new PayoutAuthorized
     {
