@@ -7,17 +7,29 @@ namespace Payouts.Devnet;
 /// <summary>Closes a ledger at every tick of the close time, unless a stall is in force.</summary>
 internal sealed class LedgerTicker(Chain chain, TimeProvider clock, ILogger<LedgerTicker> log) : BackgroundService
 {
+    private PeriodicTimer? _timer;
+
+    /// <summary>The timer runs from here, not from whenever <see cref="ExecuteAsync"/> gets a thread: a started network misses no tick of its clock.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (chain.Options.CloseTime > TimeSpan.Zero)
+        {
+            _timer = new PeriodicTimer(chain.Options.CloseTime, clock);
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (chain.Options.CloseTime == TimeSpan.Zero)
+        if (_timer is null)
         {
             return;
         }
 
-        using var timer = new PeriodicTimer(chain.Options.CloseTime, clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (await _timer.WaitForNextTickAsync(stoppingToken))
             {
                 Close();
             }
@@ -36,6 +48,12 @@ internal sealed class LedgerTicker(Chain chain, TimeProvider clock, ILogger<Ledg
         {
             StateFile.Save(chain, path);
         }
+    }
+
+    public override void Dispose()
+    {
+        _timer?.Dispose();
+        base.Dispose();
     }
 
     private void Close()
