@@ -49,6 +49,7 @@ public sealed class RoundsModule : IServiceModule
         services.AddSingleton<RefusedLetters>();
         services.AddSingleton<GameEventHandler>();
         services.AddSingleton<GameEventIntake>();
+        services.AddSingleton<KeyedRequests>();
         services.AddSingleton<RoundDoor>();
         services.AddSingleton<DrawPreview>();
         services.AddSingleton<ParkedEventSweeper>();

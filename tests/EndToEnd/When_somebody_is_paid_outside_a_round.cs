@@ -35,7 +35,7 @@ public sealed class When_somebody_is_paid_outside_a_round(Servers servers)
         first.ShouldBe(HttpStatusCode.Accepted, body);
         (await PostAsync(suite, Request("prize/2", 502, Players[1]), "key-2")).ShouldBe((first, body));
         var (conflict, why) = await PostAsync(suite, With(Request("prize/2", 502, Players[1]), "amount", "11"), "key-2");
-        (conflict, JsonNode.Parse(why)!["code"]!.GetValue<string>()).ShouldBe((HttpStatusCode.Conflict, "IdempotencyKeyConflict"));
+        (conflict, JsonNode.Parse(why)!["code"]!.GetValue<string>()).ShouldBe((HttpStatusCode.UnprocessableEntity, "IdempotencyKeyReused"));
         await suite.Game.PlayAsync("beside", 3, [Players[2], Players[3]], Cancelled);
 
         await suite.SettledAsync("beside", Within, Cancelled);

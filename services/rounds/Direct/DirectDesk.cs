@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
 using Payouts.Rounds.Game;
 using Payouts.Rounds.Storage;
+using Payouts.Rounds.Trail;
+using Payouts.Rounds.Treasury;
 
 namespace Payouts.Rounds.Direct;
 
@@ -13,7 +16,7 @@ internal sealed record DirectSwitch(bool IsOn);
 /// Orders direct payouts inside a transaction, whichever door they came through: each reference once, each debt once, no key of a round. What is
 /// new is stored and announced by the same transaction.
 /// </summary>
-internal sealed class DirectDesk(IRoundsSql sql, DirectSwitch allowed, ILogger<DirectDesk> logger)
+internal sealed class DirectDesk(IRoundsSql sql, ITreasury treasury, DirectSwitch allowed, ILogger<DirectDesk> logger)
 {
     /// <summary>Orders what is new; returns the orders, those that were known among them.</summary>
     /// <exception cref="GameEventRefusedException">One of them can never be taken, or not while the switch is off.</exception>
@@ -22,21 +25,20 @@ internal sealed class DirectDesk(IRoundsSql sql, DirectSwitch allowed, ILogger<D
         if (requests.FirstOrDefault(x => Problems(x).Count > 0) is { } wrong)
             throw new GameEventRefusedException(new Refusal(Problems(wrong)));
         await sql.LockNamesAsync(unit.Transaction,
-            [.. requests.Select(x => $"direct\n{x.Reference}").Concat(KeyLocks(requests)).Concat(DirectKeys.LocksOf(requests.Select(x => x.Key)))], cancellationToken);
+            [.. requests.Select(x => $"direct\n{x.Reference}").Concat(DirectKeys.LocksOf(requests.Select(x => x.Key)))], cancellationToken);
         var orders = new List<DirectPayout>(requests.Count);
+        var room = new Dictionary<string, Stroops>(StringComparer.Ordinal);
         foreach (var request in requests)
-            orders.Add(await OrderOneAsync(request, unit, cancellationToken));
+            orders.Add(await OrderOneAsync(request, room, unit, cancellationToken));
         return orders;
     }
 
     private List<Problem> Problems(DirectRequest request) => allowed.IsOn ? [.. request.Problems]
         : [new Problem(RefusalCode.DirectPayoutsOff, "payouts outside rounds are switched off: PAYOUTS_DIRECT_PAYOUTS is not true"), .. request.Problems];
 
-    private async Task<DirectPayout> OrderOneAsync(DirectRequest request, UnitOfWork<RoundsDbContext> unit, CancellationToken cancellationToken)
+    private async Task<DirectPayout> OrderOneAsync(DirectRequest request, Dictionary<string, Stroops> room, UnitOfWork<RoundsDbContext> unit, CancellationToken cancellationToken)
     {
         var rows = unit.Db.Direct;
-        if (request.IdempotencyKey is { } key && await Find(rows, x => x.IdempotencyKey == key, cancellationToken) is { } asked && !request.IsSameAs(asked))
-            throw Refuse(RefusalCode.IdempotencyKeyConflict, $"Idempotency-Key: was used for direct payout \"{asked.Reference}\" with another body; take a new key for another payout");
         if (await Find(rows, x => x.Reference == request.Reference, cancellationToken) is { } known)
             return request.IsSameAs(known) ? known
                 : throw Refuse(RefusalCode.ReferenceConflict, $"reference: \"{known.Reference}\" was ordered as {known.Amount} {known.Currency} to {known.Winner} under {known.Key}, because \"{FieldChecks.Shorten(known.Reason)}\"; an order never changes");
@@ -45,8 +47,10 @@ internal sealed class DirectDesk(IRoundsSql sql, DirectSwitch allowed, ILogger<D
             throw Refuse(RefusalCode.DebtOrdered, $"context, poolId, roundNumber, winner: {debt.Key} to {debt.Winner} is direct payout \"{debt.Reference}\" already; the contract pays a key's winner once");
         if (await unit.Db.Rounds.AsNoTracking().Where(x => x.Context == context && x.PoolId == pool && x.RoundNumber == number).Select(x => x.Id).FirstOrDefaultAsync(cancellationToken) is { } round)
             throw Refuse(RefusalCode.KeyUsed, $"context, poolId, roundNumber: {request.Key} belongs to round \"{round}\"; take a key that is no round's");
+        await TakeRoomAsync(request, room, unit, cancellationToken);
         var order = DirectPayout.Order(request, unit.Now);
         rows.Add(order);
+        RoundTrail.Of(unit).Record(order, TrailAction.Ordered, order.OrderedBy ?? Actors.Game, order.Reason);
         unit.Publish(order.Announce());
         unit.AfterCommit(() => Log.DirectPayoutOrdered(logger, order.Reference, order.Amount, order.Currency, order.OrderedBy ?? "a message"));
         return order;
@@ -56,7 +60,17 @@ internal sealed class DirectDesk(IRoundsSql sql, DirectSwitch allowed, ILogger<D
     private static async Task<DirectPayout?> Find(DbSet<DirectPayout> rows, System.Linq.Expressions.Expression<Func<DirectPayout, bool>> which, CancellationToken cancellationToken) =>
         (rows.Local.Count == 0 ? null : rows.Local.FirstOrDefault(which.Compile())) ?? await rows.AsNoTracking().FirstOrDefaultAsync(which, cancellationToken);
 
-    private static IEnumerable<string> KeyLocks(IEnumerable<DirectRequest> requests) => requests.Where(x => x.IdempotencyKey is not null).Select(x => $"idempotency\n{x.IdempotencyKey}");
+    /// <summary>As for a draw: what the treasury is not good for is not announced as owed.</summary>
+    private async Task TakeRoomAsync(DirectRequest request, Dictionary<string, Stroops> room, UnitOfWork<RoundsDbContext> unit, CancellationToken cancellationToken)
+    {
+        if (treasury.LimitOf(request.Currency) is not { } limit)
+            return;
+        if (!room.TryGetValue(request.Currency, out var left))
+            left = limit - await OpenDebts.InAsync(unit.Db, request.Currency, cancellationToken);
+        if (request.Amount > left)
+            throw Refuse(RefusalCode.TreasuryShort, $"treasury: {request.Amount} {request.Currency} would be owed, and it is good for {left} more; fill it, raise its limit, and send this again");
+        room[request.Currency] = left - request.Amount;
+    }
 
     private static GameEventRefusedException Refuse(RefusalCode code, string text) => new(new Refusal([new Problem(code, text)]));
 }

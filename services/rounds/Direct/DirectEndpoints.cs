@@ -1,11 +1,12 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Payouts.Contracts;
 using Payouts.Hosting.Access;
 using Payouts.Hosting.Messaging;
+using Payouts.Rounds.Doors;
 using Payouts.Rounds.Game;
 using Payouts.Rounds.Storage;
+using Payouts.Rounds.Web;
 
 namespace Payouts.Rounds.Direct;
 
@@ -15,91 +16,46 @@ namespace Payouts.Rounds.Direct;
 /// </summary>
 internal static class DirectEndpoints
 {
-    private const int PageSize = 100;
-    private const int BodyBytesMax = 16 * 1024;
-    private const int IdempotencyKeyLengthMax = 200;
-
     /// <summary>POST /payouts, GET /direct-payouts, GET /direct-payouts/REFERENCE.</summary>
     public static void MapDirectPayouts(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/payouts", OrderAsync).For(AccessRole.Operate).WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
-        routes.MapGet("/direct-payouts", ListAsync).For(AccessRole.Read, AccessRole.Game);
-        routes.MapGet("/direct-payouts/{reference}", ShowAsync).For(AccessRole.Read, AccessRole.Game);
+        var group = routes.MapGroup("").AddEndpointFilter(RoundDoors.RefuseAsync);
+        group.MapPost("/payouts", OrderAsync).For(AccessRole.Operate).WithMetadata(new RequestSizeLimitAttribute(RoundDoors.ShortBodyBytesMax))
+            .WithMetadata(new DoorShape("Orders a payout outside a round", typeof(DirectPayoutRequested), typeof(DirectOrderView)) { Status = StatusCodes.Status202Accepted });
+        group.MapGet("/direct-payouts", ListAsync).For(AccessRole.Read, AccessRole.Game)
+            .WithMetadata(new DoorShape("Payouts outside rounds by reference, page by page", null, typeof(DirectPayoutsPage)));
+        group.MapGet("/direct-payouts/{reference}", ShowAsync).For(AccessRole.Read, AccessRole.Game)
+            .WithMetadata(new DoorShape("A payout outside a round and what became of it", null, typeof(DirectPayoutView)));
     }
 
-    private static async Task<IResult> OrderAsync(HttpContext http, UnitOfWorkFactory<RoundsDbContext> units, DirectDesk desk, CancellationToken cancellationToken)
+    private static async Task<IResult> OrderAsync(HttpContext http, KeyedRequests requests, DirectDesk desk, CancellationToken cancellationToken)
     {
-        var (body, problem) = await ReadAsync(http.Request, cancellationToken);
-        if (body is null)
-            return problem!;
-        var key = http.Request.Headers["Idempotency-Key"].ToString();
-        if (key.Length > IdempotencyKeyLengthMax || !ForeignText.IsStorable(key))
-            return Refused(new Refusal([new Problem(RefusalCode.IdempotencyKeyInvalid, $"Idempotency-Key: at most {IdempotencyKeyLengthMax} characters are right, none of them NUL")]));
-        var caller = Caller.Of(http.User);
-        var request = DirectRequest.Read(body) with { IdempotencyKey = key.Length == 0 ? null : key, OrderedBy = caller.IsNamed ? caller.Name : null };
-        try
+        var request = await DoorRequest.ReadAsync(http, cancellationToken);
+        var asked = DirectRequest.Read(request.Read<DirectPayoutRequested>()) with { OrderedBy = request.Caller.IsNamed ? request.Caller.Name : null };
+        var answer = await requests.AnswerAsync(request, async unit =>
         {
-            var order = await units.RunAsync(async unit => (await desk.OrderAsync([request], unit, cancellationToken))[0], cancellationToken);
-            return Results.Accepted($"/direct-payouts/{Uri.EscapeDataString(order.Reference)}", Ordered(order));
-        }
-        catch (GameEventRefusedException refused)
-        {
-            return Refused(refused.Refusal);
-        }
+            var order = (await desk.OrderAsync([asked], unit, cancellationToken))[0];
+            return new DoorAnswer(StatusCodes.Status202Accepted, DoorAnswers.Write(DirectOrderView.Of(order)));
+        }, cancellationToken);
+        http.Response.Headers.Location = $"/direct-payouts/{Uri.EscapeDataString(asked.Reference)}";
+        return DoorAnswers.Taken(answer);
     }
 
-    private static async Task<IResult> ListAsync(IDbContextFactory<RoundsDbContext> contexts, string? after, int? limit, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(IDbContextFactory<RoundsDbContext> contexts, string? after, string? limit, CancellationToken cancellationToken)
     {
+        var (size, start) = (RoundEndpoints.Limit(limit), RoundFilter.Storable(after) ?? "");
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var size = Math.Clamp(limit ?? PageSize, 1, RoundsOptions.PageSizeMax);
-        var start = after ?? "";
         var page = await db.Direct.AsNoTracking().Where(x => string.Compare(x.Reference, start) > 0).OrderBy(x => x.Reference).Take(size).ToListAsync(cancellationToken);
-        return Results.Ok(new { payouts = page.Select(Shown), next = page.Count == size ? page[^1].Reference : null });
+        return Results.Ok(new DirectPayoutsPage(page.ConvertAll(DirectPayoutView.Of), page.Count == size ? page[^1].Reference : null));
     }
 
     private static async Task<IResult> ShowAsync(IDbContextFactory<RoundsDbContext> contexts, string reference, CancellationToken cancellationToken)
     {
-        // A slash arrives escaped: the route must not take it for its own.
-        var wanted = reference.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var wanted = RoundEndpoints.Name(reference);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Direct.AsNoTracking().SingleOrDefaultAsync(x => x.Reference == wanted, cancellationToken) is { } order
-            ? Results.Ok(Shown(order))
-            : Results.Problem(statusCode: StatusCodes.Status404NotFound, detail: $"there is no direct payout \"{FieldChecks.Shorten(wanted)}\"");
+        // Percent signs can spell what no database stores.
+        return ForeignText.IsStorable(wanted) && await db.Direct.AsNoTracking().SingleOrDefaultAsync(x => x.Reference == wanted, cancellationToken) is { } order
+            ? Results.Ok(DirectPayoutView.Of(order))
+            : DoorAnswers.Refuse(DoorCode.DirectPayoutNotFound, $"there is no direct payout \"{FieldChecks.Shorten(wanted)}\"");
     }
-
-    /// <summary>What was ordered: the same however often it is asked for, so that a repeat is answered as the first was.</summary>
-    private static object Ordered(DirectPayout order) => new
-    {
-        order.Reference, roundId = DirectName.Of(order.Reference), order.Context, order.PoolId, order.RoundNumber, order.Winner, order.Amount, order.Currency, order.Reason, order.OrderedBy, order.OrderedAt,
-    };
-
-    private static object Shown(DirectPayout order) => new
-    {
-        order.Reference, roundId = DirectName.Of(order.Reference), order.Context, order.PoolId, order.RoundNumber, order.Winner, order.Amount, order.Currency, order.Reason, order.OrderedBy, order.OrderedAt,
-        outcome = order.Outcome?.ToString() ?? "Pending", order.Paid, order.PayoutId, order.TransactionHash, order.Ledger, order.SettledAt,
-    };
-
-    // Read here rather than bound, so that a wrong body is told apart by a code like every other refusal.
-    private static async Task<(DirectPayoutRequested? Body, IResult? Problem)> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await JsonSerializer.DeserializeAsync<DirectPayoutRequested>(http.Body, ContractsJson.Options, cancellationToken) is { } body
-                ? (body, null)
-                : (null, Answer(StatusCodes.Status400BadRequest, "BodyUnreadable", "the body is null; a JSON object is right"));
-        }
-        catch (JsonException wrong)
-        {
-            return (null, Answer(StatusCodes.Status400BadRequest, "BodyUnreadable", wrong.Message));
-        }
-        catch (BadHttpRequestException wrong)
-        {
-            return (null, Answer(wrong.StatusCode, "BodyUnreadable", $"{wrong.Message} At most {BodyBytesMax} bytes are taken."));
-        }
-    }
-
-    private static IResult Refused(Refusal refusal) => Answer(Doors.DoorAnswers.StatusOf(refusal.Code), refusal.Code.ToString(), refusal.Detail);
-
-    private static IResult Answer(int status, string code, string detail) =>
-        Results.Problem(statusCode: status, detail: detail, extensions: new Dictionary<string, object?> { ["code"] = code });
 }

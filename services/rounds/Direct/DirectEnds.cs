@@ -2,6 +2,7 @@ using Payouts.Contracts;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Rounds.Storage;
+using Payouts.Rounds.Trail;
 
 namespace Payouts.Rounds.Direct;
 
@@ -19,18 +20,23 @@ internal sealed class DirectEnds(ILogger<DirectEnds> logger)
         // One order of locks, so that two transactions do not wait for each other.
         foreach (var reference in ends.Select(ReferenceOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
             foreach (var row in await unit.LockAsync<RoundsDbContext, DirectPayout>("select * from direct_payouts where reference = {0}", skipLocked: false, [reference], cancellationToken))
+            {
+                RoundTrail.Of(unit).Watch(row);
                 rows.Add(reference, row);
+            }
+
         foreach (var end in ends)
-            Enter(end.Settled, rows.GetValueOrDefault(ReferenceOf(end)), unit.Now);
+            Enter(end.Settled, rows.GetValueOrDefault(ReferenceOf(end)), unit);
     }
 
-    private void Enter(PayoutSettled end, DirectPayout? order, DateTimeOffset now)
+    private void Enter(PayoutSettled end, DirectPayout? order, UnitOfWork<RoundsDbContext> unit)
     {
         if (order is null || order.Winner != end.Winner)
             throw new RefusedMessageException("PayoutUnknown", $"\"{end.RoundId}\" owes {end.Winner} nothing: check which service announced payout {end.PayoutId}");
         if (!order.HasEnded)
         {
-            order.End(end, now);
+            order.End(end, unit.Now);
+            RoundTrail.Of(unit).Record(order, TrailAction.Ended, Actors.PayoutBuilder, $"payout {end.PayoutId} ended as {end.Outcome}");
             if (end.Outcome == PayoutOutcome.Confirmed && end.Paid != order.Amount)
                 Log.DirectPaidIsNotOwed(logger, order.Reference, end.Paid, order.Amount);
             return;

@@ -19,9 +19,6 @@ internal sealed record DirectRequest(
     /// <summary>Who asks, when a name is known.</summary>
     public string? OrderedBy { get; init; }
 
-    /// <summary>The caller's Idempotency-Key; messages have none.</summary>
-    public string? IdempotencyKey { get; init; }
-
     /// <summary>Reads everything that can be judged without knowing what was ordered before. Pure.</summary>
     public static DirectRequest Read(DirectPayoutRequested message)
     {

@@ -22,6 +22,7 @@ internal static class DoorAnswers
         [DoorCode.ResolutionHashMissing] = 400,
         [DoorCode.QueryInvalid] = 400,
         [DoorCode.RoundNotFound] = 404,
+        [DoorCode.DirectPayoutNotFound] = 404,
     }.ToFrozenDictionary();
 
     // 400: wrong in itself, whatever the round is. 409: does not fit the round as it is now.
@@ -62,8 +63,6 @@ internal static class DoorAnswers
         [RefusalCode.ReasonInvalid] = 400,
         [RefusalCode.ReferenceConflict] = 409,
         [RefusalCode.DebtOrdered] = 409,
-        [RefusalCode.IdempotencyKeyInvalid] = 400,
-        [RefusalCode.IdempotencyKeyConflict] = 409,
     }.ToFrozenDictionary();
 
     /// <summary>The status of a request that is refused for this.</summary>

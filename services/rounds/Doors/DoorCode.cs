@@ -38,4 +38,7 @@ internal enum DoorCode
 
     /// <summary>There is no such round to show.</summary>
     RoundNotFound,
+
+    /// <summary>There is no such payout outside rounds to show.</summary>
+    DirectPayoutNotFound,
 }

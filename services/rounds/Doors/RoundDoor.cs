@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Payouts.Hosting.Messaging;
-using Payouts.Hosting.Web;
 using Payouts.Rounds.Cancelling;
 using Payouts.Rounds.Game;
 using Payouts.Rounds.Intake;
@@ -13,7 +12,7 @@ namespace Payouts.Rounds.Doors;
 /// Takes what comes over HTTP through the same handler as the messages, in one transaction with the request's key and answer. Nothing is parked
 /// here: what is too early is refused, and its sender, who waits for the answer, sends it again.
 /// </summary>
-internal sealed class RoundDoor(UnitOfWorkFactory<RoundsDbContext> units, GameEventHandler handler, RoundCancellation cancellation)
+internal sealed class RoundDoor(KeyedRequests requests, GameEventHandler handler, RoundCancellation cancellation)
 {
     /// <exception cref="GameEventRefusedException">The event or the round refuses it.</exception>
     /// <exception cref="DoorRefusedException">The key was used for something else.</exception>
@@ -39,37 +38,12 @@ internal sealed class RoundDoor(UnitOfWorkFactory<RoundsDbContext> units, GameEv
             throw new GameEventRefusedException(refusal);
     }, cancellationToken);
 
-    private async Task<DoorAnswer> OnceAsync(DoorRequest request, string roundId, Func<UnitOfWork<RoundsDbContext>, Task> work, CancellationToken cancellationToken)
+    private Task<DoorAnswer> OnceAsync(DoorRequest request, string roundId, Func<UnitOfWork<RoundsDbContext>, Task> work, CancellationToken cancellationToken) => requests.AnswerAsync(request, async unit =>
     {
-        try
-        {
-            return await TryAsync(request, roundId, work, cancellationToken);
-        }
-        catch (DbUpdateException)
-        {
-            // Another transaction took the same key of the contract, or a parked event, in the same moment. Now its rows are seen, and judged.
-            return await TryAsync(request, roundId, work, cancellationToken);
-        }
-    }
-
-    private Task<DoorAnswer> TryAsync(DoorRequest request, string roundId, Func<UnitOfWork<RoundsDbContext>, Task> work, CancellationToken cancellationToken) => units.RunAsync(async unit =>
-    {
-        if (await IdempotencyKeys.FindAsync(unit, request.Caller.Name, request.Key, cancellationToken) is { } known)
-        {
-            return known.RequestHash == request.Hash
-                ? new DoorAnswer(known.Status, known.Answer)
-                : throw new DoorRefusedException(DoorCode.IdempotencyKeyReused, "Idempotency-Key: another request was taken under it; take a new key for another request");
-        }
-
         await work(unit);
         var round = unit.Db.Rounds.Local.Single(x => x.Id == roundId);
         var status = unit.Db.Entry(round).State == EntityState.Added ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        var answer = new DoorAnswer(status, DoorAnswers.Write(new RoundAnswer(RoundView.Of(round))));
-        unit.Db.Add(new IdempotencyKey
-        {
-            Caller = request.Caller.Name, Key = request.Key, RequestHash = request.Hash, Status = answer.Status, Answer = answer.Json, At = unit.Now,
-        });
-        return answer;
+        return new DoorAnswer(status, DoorAnswers.Write(new RoundAnswer(RoundView.Of(round))));
     }, cancellationToken);
 
     // A repeat of a draw changes nothing, and still must not tell its sender that something else than what was resolved has been taken.

@@ -105,12 +105,6 @@ internal enum RefusalCode
     /// <summary>The same debt was ordered directly before, under another reference.</summary>
     DebtOrdered,
 
-    /// <summary>The Idempotency-Key is too long or cannot be stored.</summary>
-    IdempotencyKeyInvalid,
-
-    /// <summary>The Idempotency-Key was used with another body.</summary>
-    IdempotencyKeyConflict,
-
     /// <summary>Over HTTP alone: the draw comes to another outcome than its preview showed.</summary>
     ResolutionDiffers,
 }

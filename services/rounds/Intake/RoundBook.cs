@@ -143,15 +143,10 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
         }
     }
 
-    // What is owed and not paid yet. Two transactions at once do not see each other's: the limit may be passed by what is resolved in the same moment.
     private async Task LoadOpenDebtsAsync(string currency, CancellationToken cancellationToken)
     {
-        if (treasury.LimitOf(currency) is null)
-            return;
-        var open = await unit.Db.Rounds.AsNoTracking()
-            .Where(x => x.Currency == currency && x.SettledAt == null && (x.State == Rules.RoundState.Resolved || x.State == Rules.RoundState.Cancelled))
-            .Select(x => new { x.Owed, x.Paid, x.WrittenOff }).ToListAsync(cancellationToken);
-        _openDebts[currency] = open.Aggregate(Stroops.Zero, (sum, x) => sum + x.Owed - x.Paid - x.WrittenOff);
+        if (treasury.LimitOf(currency) is not null)
+            _openDebts[currency] = await OpenDebts.InAsync(unit.Db, currency, cancellationToken);
     }
 
     private async Task LoadKeyHoldersAsync(List<RoundKey> keys, CancellationToken cancellationToken)

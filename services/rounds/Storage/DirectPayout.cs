@@ -3,11 +3,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Payouts.Contracts;
 using Payouts.Rounds.Direct;
 using Payouts.Rounds.Game;
+using Payouts.Rounds.Trail;
 
 namespace Payouts.Rounds.Storage;
 
 /// <summary>A payout outside a round: what was ordered, never changed, and how it ended. The row stays for ever, as a round's own does: it is what makes a repeat a repeat.</summary>
-internal sealed class DirectPayout
+internal sealed class DirectPayout : ITrailed
 {
     /// <summary>The requester's own name of it.</summary>
     public required string Reference { get; init; }
@@ -27,9 +28,6 @@ internal sealed class DirectPayout
 
     public required string Reason { get; init; }
 
-    /// <summary>The Idempotency-Key of the request that was taken; null: a message.</summary>
-    public string? IdempotencyKey { get; init; }
-
     /// <summary>Who ordered it, when a name was known.</summary>
     public string? OrderedBy { get; init; }
 
@@ -48,6 +46,18 @@ internal sealed class DirectPayout
 
     public DateTimeOffset? SettledAt { get; private set; }
 
+    /// <inheritdoc />
+    public int TrailCount { get; private set; }
+
+    /// <inheritdoc />
+    public string? TrailHead { get; private set; }
+
+    /// <summary>How many lines of its trail a checkpoint holds.</summary>
+    public int Checkpointed { get; private set; }
+
+    /// <inheritdoc />
+    public string TrailName => DirectName.Of(Reference);
+
     public RoundKey Key => new(Context, (uint)PoolId, (uint)RoundNumber);
 
     /// <summary>Paid or written off: another end would contradict it.</summary>
@@ -63,10 +73,9 @@ internal sealed class DirectPayout
         Amount = request.Amount,
         Currency = request.Currency,
         Reason = request.Reason,
-        IdempotencyKey = request.IdempotencyKey,
         OrderedBy = request.OrderedBy,
         // As exactly as PostgreSQL keeps it: a repeat is answered from the row, and must read the same.
-        OrderedAt = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero),
+        OrderedAt = RoundTrail.Microseconds(now),
     };
 
     public DirectPayoutOrdered Announce() => new()
@@ -91,6 +100,33 @@ internal sealed class DirectPayout
         Ledger = end.Ledger;
         SettledAt = now;
     }
+
+    /// <inheritdoc />
+    public void Continue(TrailEntry entry) => (TrailCount, TrailHead) = (entry.Seq, entry.Hash);
+
+    /// <inheritdoc />
+    public void Checkpoint() => Checkpointed = TrailCount;
+
+    /// <inheritdoc />
+    public Dictionary<string, string?> Columns() => new(StringComparer.Ordinal)
+    {
+        ["reference"] = Reference,
+        ["context"] = Context,
+        ["pool_id"] = TrailText.Of(PoolId),
+        ["round_number"] = TrailText.Of(RoundNumber),
+        ["winner"] = Winner,
+        ["amount"] = TrailText.Of(Amount),
+        ["currency"] = Currency,
+        ["reason"] = Reason,
+        ["ordered_by"] = OrderedBy,
+        ["ordered_at"] = TrailText.Of(OrderedAt),
+        ["outcome"] = Outcome?.ToString(),
+        ["paid"] = TrailText.Of(Paid),
+        ["payout_id"] = PayoutId?.Value.ToString("D"),
+        ["transaction_hash"] = TransactionHash,
+        ["ledger"] = Ledger is { } ledger ? TrailText.Of(ledger) : null,
+        ["settled_at"] = TrailText.Of(SettledAt),
+    };
 }
 
 internal sealed class DirectPayoutConfiguration : IEntityTypeConfiguration<DirectPayout>
@@ -101,6 +137,7 @@ internal sealed class DirectPayoutConfiguration : IEntityTypeConfiguration<Direc
         payout.HasKey(x => x.Reference);
         payout.Property(x => x.Outcome).HasConversion<string>();
         payout.Ignore(x => x.Key);
+        payout.Ignore(x => x.TrailName);
         payout.Ignore(x => x.HasEnded);
     }
 }

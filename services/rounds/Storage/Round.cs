@@ -9,7 +9,7 @@ using Payouts.Rounds.Trail;
 namespace Payouts.Rounds.Storage;
 
 /// <summary>A round and its counters. Its entries and payouts are rows of their own, written set-based.</summary>
-internal sealed class Round
+internal sealed class Round : ITrailed
 {
     public required string Id { get; init; }
 
@@ -72,14 +72,17 @@ internal sealed class Round
 
     public string? CancelReason { get; private set; }
 
-    /// <summary>How many entries its trail has; 0: it is older than the trail and not adopted yet.</summary>
+    /// <inheritdoc />
     public int TrailCount { get; private set; }
 
-    /// <summary>Hash of the last of them.</summary>
+    /// <inheritdoc />
     public string? TrailHead { get; private set; }
 
-    /// <summary>How many of them a checkpoint holds.</summary>
+    /// <summary>How many lines of its trail a checkpoint holds.</summary>
     public int Checkpointed { get; private set; }
+
+    /// <inheritdoc />
+    public string TrailName => Id;
 
     public RoundKey Key => new(Context, (uint)PoolId, (uint)RoundNumber);
 
@@ -123,14 +126,13 @@ internal sealed class Round
         (Owed, Payouts) = (resolution.Owed, resolution.Payouts.Count);
     }
 
+    /// <inheritdoc />
     public void Continue(TrailEntry entry) => (TrailCount, TrailHead) = (entry.Seq, entry.Hash);
 
+    /// <inheritdoc />
     public void Checkpoint() => Checkpointed = TrailCount;
 
-    /// <summary>
-    /// The row as the trail tells it: every column by its name in the database, but for those of the trail itself. One that is missing here is
-    /// a finding of the verifier on every round.
-    /// </summary>
+    /// <inheritdoc />
     public Dictionary<string, string?> Columns() => new(StringComparer.Ordinal)
     {
         ["id"] = Id,
@@ -171,6 +173,7 @@ internal sealed class RoundConfiguration : IEntityTypeConfiguration<Round>
         round.ToTable("rounds");
         round.HasKey(x => x.Id);
         round.Ignore(x => x.Key);
+        round.Ignore(x => x.TrailName);
         round.Ignore(x => x.IsPaid);
         // Every transition is conditional on the state it starts from, beside the row lock: a lost race changes no row.
         round.Property(x => x.State).HasConversion(state => state.ToString().ToUpperInvariant(), text => Enum.Parse<RoundState>(text, ignoreCase: true))

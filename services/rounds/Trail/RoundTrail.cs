@@ -5,8 +5,8 @@ using Payouts.Rounds.Storage;
 namespace Payouts.Rounds.Trail;
 
 /// <summary>
-/// Writes the trail of the rounds that one transaction changes, in that transaction. Each round has a chain of its own, and whoever appends has
-/// locked the round: no lock is shared by two rounds. See docs/adr/0029.
+/// Writes the trail of the rounds and direct payouts that one transaction changes, in that transaction. Each has a chain of its own, and whoever
+/// appends has locked the row: no lock is shared by two of them. See docs/adr/0029.
 /// </summary>
 internal sealed class RoundTrail
 {
@@ -26,19 +26,27 @@ internal sealed class RoundTrail
         _known[round.Id] = round.Columns();
     }
 
-    /// <summary>The number of the round's next entry: rows that come with it carry it.</summary>
-    public static int NextOf(Round round) => round.TrailCount + 1;
+    /// <summary>The same for a locked direct payout.</summary>
+    public void Watch(DirectPayout order)
+    {
+        if (order.TrailCount == 0)
+            Record(order, TrailAction.Adopted, Actors.Rounds, "the order is older than its trail");
+        _known[order.TrailName] = order.Columns();
+    }
 
-    /// <summary>Appends what changed since the round was watched, or since its last entry.</summary>
-    /// <param name="round">As it is now.</param>
+    /// <summary>The number of the round's next entry: rows that come with it carry it.</summary>
+    public static int NextOf(ITrailed row) => row.TrailCount + 1;
+
+    /// <summary>Appends what changed since the row was watched, or since its last entry.</summary>
+    /// <param name="row">As it is now.</param>
     /// <param name="action">What happened.</param>
     /// <param name="actor">Who did it.</param>
     /// <param name="reason">Why.</param>
     /// <param name="contentHash">Of the rows that came with it.</param>
-    public void Record(Round round, TrailAction action, string actor, string reason, string? contentHash = null)
+    public void Record(ITrailed row, TrailAction action, string actor, string reason, string? contentHash = null)
     {
-        var (now, before, after) = (round.Columns(), new SortedDictionary<string, string?>(StringComparer.Ordinal), new SortedDictionary<string, string?>(StringComparer.Ordinal));
-        var known = _known.GetValueOrDefault(round.Id);
+        var (now, before, after) = (row.Columns(), new SortedDictionary<string, string?>(StringComparer.Ordinal), new SortedDictionary<string, string?>(StringComparer.Ordinal));
+        var known = _known.GetValueOrDefault(row.TrailName);
         foreach (var (name, value) in now)
         {
             var old = known?.GetValueOrDefault(name);
@@ -48,8 +56,8 @@ internal sealed class RoundTrail
 
         var entry = new TrailEntry
         {
-            RoundId = round.Id,
-            Seq = NextOf(round),
+            RoundId = row.TrailName,
+            Seq = NextOf(row),
             At = Microseconds(_unit.Now),
             Action = action.ToString(),
             Actor = actor,
@@ -57,11 +65,11 @@ internal sealed class RoundTrail
             BeforeValues = JsonSerializer.Serialize(before),
             AfterValues = JsonSerializer.Serialize(after),
             ContentHash = contentHash,
-            PreviousHash = round.TrailHead ?? TrailText.Genesis,
+            PreviousHash = row.TrailHead ?? TrailText.Genesis,
         }.Sealed();
         _unit.Db.Add(entry);
-        round.Continue(entry);
-        _known[round.Id] = now;
+        row.Continue(entry);
+        _known[row.TrailName] = now;
     }
 
     /// <summary>As PostgreSQL keeps it.</summary>

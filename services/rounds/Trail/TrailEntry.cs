@@ -16,6 +16,12 @@ internal enum TrailAction
 
     /// <summary>The last of them did.</summary>
     Settled,
+
+    /// <summary>A payout outside rounds was ordered.</summary>
+    Ordered,
+
+    /// <summary>It reached an end; one that failed may reach another.</summary>
+    Ended,
 }
 
 /// <summary>One line of a round's trail: who did what and why, what it changed, and the hash that chains it to the line before.</summary>

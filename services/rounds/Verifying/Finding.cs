@@ -7,12 +7,13 @@ internal sealed record Finding(string Place, string What);
 
 /// <summary>What a verification came to.</summary>
 /// <param name="Rounds">How many rounds were looked at.</param>
-/// <param name="Recomputed">How many of them were resolved again from their inputs, with the same outcome.</param>
+/// <param name="Direct">How many payouts outside rounds.</param>
+/// <param name="Recomputed">How many of the rounds were resolved again from their inputs, with the same outcome.</param>
 /// <param name="Forgotten">How many of them are past the retention: their chain holds, their entries and debts are gone.</param>
 /// <param name="Checkpoints">How many links of the chain over all rounds were looked at.</param>
 /// <param name="Head">The last of them, as NUMBER:HASH; keep it apart from the database. Null: there is none, or one round was asked for.</param>
 /// <param name="Findings">At most a bounded number; empty: everything is as it was written.</param>
-internal sealed record VerifyReport(int Rounds, int Recomputed, int Forgotten, long Checkpoints, string? Head, IReadOnlyList<Finding> Findings)
+internal sealed record VerifyReport(int Rounds, int Direct, int Recomputed, int Forgotten, long Checkpoints, string? Head, IReadOnlyList<Finding> Findings)
 {
     /// <summary>Everything is as it was written.</summary>
     public bool Holds => Findings.Count == 0;

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Payouts.Contracts;
 using Payouts.Hosting.Retention;
 using Payouts.Rounds.Storage;
 using Payouts.Rounds.Trail;
@@ -10,7 +11,8 @@ using Payouts.Rounds.Trail;
 namespace Payouts.Rounds.Verifying;
 
 /// <summary>
-/// Proves that what is stored is what was written: every trail, every resolution recomputed from its inputs, and the chain over all of them.
+/// Proves that what is stored is what was written: every trail, of rounds and of payouts outside them, every resolution recomputed from its inputs,
+/// and the chain over all of them.
 /// Reads snapshots, changes nothing, and may run beside the working service.
 /// </summary>
 internal sealed class RoundVerifier(IDbContextFactory<RoundsDbContext> contexts, RetentionOptions retention, TimeProvider time)
@@ -21,10 +23,13 @@ internal sealed class RoundVerifier(IDbContextFactory<RoundsDbContext> contexts,
     /// <summary>Rounds in one snapshot.</summary>
     private const int PageSize = 200;
 
+    /// <summary>As the index of direct_payouts has it.</summary>
+    private const string DirectTrailName = $"('{DirectName.Prefix}' || reference)";
+
     /// <summary>Tables whose rows belong to a round.</summary>
     private static readonly string[] Tables = ["round_trail", "round_entries", "round_payouts", "round_former_ends", "round_resolutions", "trail_checkpoint_heads"];
 
-    /// <summary>One round; null: nothing is stored under that name.</summary>
+    /// <summary>One round, or one direct payout under direct:REFERENCE; null: nothing is stored under that name.</summary>
     public async Task<VerifyReport?> RoundAsync(string roundId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -68,7 +73,8 @@ internal sealed class RoundVerifier(IDbContextFactory<RoundsDbContext> contexts,
         for (more = true; more && !tally.IsFull;)
         {
             await using var transaction = await snapshot();
-            var names = string.Join(" union ", Tables.Select(table => $"select round_id as id from {table} where round_id > $1").Prepend("select id from rounds where id > $1"));
+            var names = string.Join(" union ", Tables.Select(table => $"select round_id as id from {table} where round_id > $1").Prepend("select id from rounds where id > $1")
+                .Prepend($"select {DirectTrailName} as id from direct_payouts where {DirectTrailName} > $1"));
             var ids = (await TrailRows.ReadAsync(Own(transaction), $"select id from ({names}) as named order by id limit {PageSize}", cancellationToken, last)).ConvertAll(row => row["id"]!);
             foreach (var id in ids)
                 await CheckAsync(Own(transaction), id, tally, cancellationToken);
@@ -81,8 +87,17 @@ internal sealed class RoundVerifier(IDbContextFactory<RoundsDbContext> contexts,
     private async Task<bool> CheckAsync(DbTransaction transaction, string roundId, Tally tally, CancellationToken cancellationToken)
     {
         var stored = await StoredRound.ReadAsync(transaction, roundId, cancellationToken);
-        if (stored.Round is null && stored.Trail.Count + stored.Entries.Count + stored.Payouts.Count + stored.FormerEnds.Count + stored.Heads.Count == 0 && stored.Resolution is null)
+        if (stored.IsEmpty)
             return false;
+        if (DirectName.Is(roundId))
+        {
+            tally.Direct++;
+            tally.Add(new TrailCheck(stored.Chain).Run());
+            if (!stored.IsOnlyChain)
+                tally.Add([new Finding(stored.Chain.Place("round_entries, round_payouts, round_former_ends or round_resolutions", null), "has rows that only a round has")]);
+            return true;
+        }
+
         var forgotten = IsForgotten(stored);
         tally.Rounds++;
         tally.Forgotten += forgotten ? 1 : 0;
@@ -136,6 +151,8 @@ internal sealed class RoundVerifier(IDbContextFactory<RoundsDbContext> contexts,
 
         public int Rounds { get; set; }
 
+        public int Direct { get; set; }
+
         public int Recomputed { get; set; }
 
         public int Forgotten { get; set; }
@@ -144,6 +161,6 @@ internal sealed class RoundVerifier(IDbContextFactory<RoundsDbContext> contexts,
 
         public void Add(IEnumerable<Finding> findings) => _findings.AddRange(findings.Take(FindingsMax - _findings.Count));
 
-        public VerifyReport Report(long checkpoints, string? head) => new(Rounds, Recomputed, Forgotten, checkpoints, head, _findings);
+        public VerifyReport Report(long checkpoints, string? head) => new(Rounds, Direct, Recomputed, Forgotten, checkpoints, head, _findings);
     }
 }

@@ -85,7 +85,8 @@ internal static class RoundEndpoints
         return db.Rounds.AsNoTracking().SingleOrDefaultAsync(x => x.Id == roundId, cancellationToken);
     }
 
-    private static int Limit(string? limit) => limit is null ? PageSize
+    /// <exception cref="DoorRefusedException">It is no number.</exception>
+    public static int Limit(string? limit) => limit is null ? PageSize
         : int.TryParse(limit, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var rows) ? Math.Clamp(rows, 1, RoundsOptions.PageSizeMax)
         : throw new DoorRefusedException(DoorCode.QueryInvalid, "limit: is no number of rows");
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Payouts.Contracts;
@@ -20,40 +19,44 @@ public sealed class When_a_direct_payout_is_ordered_over_http(Servers servers)
     public async Task Should_answer_a_repeat_as_the_first_and_refuse_another_body(string database)
     {
         await using var host = await RoundsHost.StartAsync(servers, database, direct: true);
-        using var http = host.Http();
+        using var door = DoorClient.To(host);
+        var http = door.Http;
         var request = Direct.Requested("refund/1", 1, "2.5");
 
-        var first = await PostAsync(http, request, "key-1");
-        var repeat = await PostAsync(http, request, "key-1");
-        first.Status.ShouldBe(HttpStatusCode.Accepted, first.Body);
-        repeat.ShouldBe(first);
-        (await PostAsync(http, request, null)).ShouldBe(first, "the reference is a key as well");
-        (await CodeAsync(http, request with { Amount = "3" }, "key-1")).ShouldBe((HttpStatusCode.Conflict, "IdempotencyKeyConflict"));
-        (await CodeAsync(http, Direct.Requested("refund/2", 2, "1"), "key-1")).ShouldBe((HttpStatusCode.Conflict, "IdempotencyKeyConflict"));
-        (await CodeAsync(http, request with { Reason = "another" }, "key-2")).ShouldBe((HttpStatusCode.Conflict, "ReferenceConflict"));
-        (await CodeAsync(http, request with { Reference = "refund/3" }, "key-3")).ShouldBe((HttpStatusCode.Conflict, "DebtOrdered"));
+        var first = await door.PostAsync("/payouts", request, "key-1");
+        (first.Status, first.Location?.ToString()).ShouldBe((HttpStatusCode.Accepted, "/direct-payouts/refund%2F1"), first.Text);
+        (await door.PostAsync("/payouts", request, "key-1")).ShouldBe(first);
+        (await door.PostAsync("/payouts", request)).ShouldBe(first, "the reference is a key as well");
+        (await door.PostAsync("/payouts", request with { Amount = "3" }, "key-1")).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "IdempotencyKeyReused");
+        (await door.PostAsync("/payouts", Direct.Requested("refund/2", 2, "1"), "key-1")).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "IdempotencyKeyReused");
+        (await door.PostAsync("/payouts", request with { Reason = "another" })).ShouldBeRefused(HttpStatusCode.Conflict, "ReferenceConflict");
+        (await door.PostAsync("/payouts", request with { Reference = "refund/3" })).ShouldBeRefused(HttpStatusCode.Conflict, "DebtOrdered");
 
         await host.Heard.FirstAsync<DirectPayoutOrdered>(x => x.Reference == "refund/1");
         host.Heard.Of<DirectPayoutOrdered>(_ => true).ShouldHaveSingleItem().ShouldBe(Direct.Ordered(request));
         var shown = JsonNode.Parse(await http.GetStringAsync("/direct-payouts/refund%2F1", Cancelled))!;
         (shown["outcome"]!.GetValue<string>(), shown["amount"]!.GetValue<string>(), shown["roundId"]!.GetValue<string>()).ShouldBe(("Pending", "2.5000000", "direct:refund/1"));
         JsonNode.Parse(await http.GetStringAsync("/direct-payouts", Cancelled))!["payouts"]!.AsArray().Count.ShouldBe(1);
-        (await http.GetAsync("/direct-payouts/nobody's", Cancelled)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        foreach (var nobody in new[] { "nobody's", "a%2Fb" })
+            (await door.GetAsync("/direct-payouts/" + nobody)).ShouldBeRefused(HttpStatusCode.NotFound, "DirectPayoutNotFound");
+        foreach (var query in new[] { "limit=many", "after=%00" })
+            (await door.GetAsync("/direct-payouts?" + query)).ShouldBeRefused(HttpStatusCode.BadRequest, "QueryInvalid");
     }
 
     [Fact(Timeout = 120_000)]
     public async Task Should_name_what_is_wrong_and_take_the_next()
     {
         await using var host = await RoundsHost.StartAsync(servers, RoundsHost.Sqlite, direct: true);
-        using var http = host.Http();
+        using var door = DoorClient.To(host);
         var sound = Direct.Requested("refund", 1, "2.5");
         foreach (var (request, code) in new (DirectPayoutRequested, string)[]
         {
             (sound with { Reference = "" }, "ReferenceInvalid"), (sound with { Context = "a b" }, "SymbolInvalid"), (sound with { Winner = "G" }, "AccountInvalid"),
             (sound with { Amount = "0" }, "AmountInvalid"), (sound with { Currency = "" }, "SymbolInvalid"), (sound with { Reason = "" }, "ReasonInvalid"),
         })
-            (await CodeAsync(http, request, null)).ShouldBe((HttpStatusCode.BadRequest, code));
-        (await CodeAsync(http, sound, new string('k', 201))).ShouldBe((HttpStatusCode.BadRequest, "IdempotencyKeyInvalid"));
+            (await door.PostAsync("/payouts", request)).ShouldBeRefused(HttpStatusCode.BadRequest, code);
+        (await door.PostAsync("/payouts", sound, "")).ShouldBeRefused(HttpStatusCode.BadRequest, "IdempotencyKeyMissing");
+        (await door.PostAsync("/payouts", sound, new string('k', 101))).ShouldBeRefused(HttpStatusCode.BadRequest, "IdempotencyKeyInvalid");
         var json = JsonSerializer.SerializeToNode(sound, ContractsJson.Options)!.AsObject();
         foreach (var member in json.Select(x => x.Key).ToList())
         {
@@ -61,20 +64,19 @@ public sealed class When_a_direct_payout_is_ordered_over_http(Servers servers)
             {
                 var body = json.DeepClone().AsObject();
                 body[member] = wrong?.DeepClone();
-                (await CodeAsync(http, body.ToJsonString())).ShouldBe((HttpStatusCode.BadRequest, "BodyUnreadable"), $"{member} {wrong?.ToJsonString()}");
+                (await door.PostTextAsync("/payouts", body.ToJsonString())).ShouldBeRefused(HttpStatusCode.BadRequest, "BodyInvalid");
             }
 
             var without = json.DeepClone().AsObject();
             without.Remove(member);
-            (await CodeAsync(http, without.ToJsonString())).ShouldBe((HttpStatusCode.BadRequest, "BodyUnreadable"), member);
+            (await door.PostTextAsync("/payouts", without.ToJsonString())).ShouldBeRefused(HttpStatusCode.BadRequest, "BodyInvalid");
         }
 
         foreach (var body in new[] { "", "null", "[]", "{", "\"text\"" })
-            (await CodeAsync(http, body)).ShouldBe((HttpStatusCode.BadRequest, "BodyUnreadable"), body);
-        var large = await PostAsync(http, $"{{\"reference\":\"{new string('x', 17 * 1024)}\"}}", null);
-        ((int)large.Status, JsonNode.Parse(large.Body)!["code"]!.GetValue<string>()).ShouldBe((413, "BodyUnreadable"));
+            (await door.PostTextAsync("/payouts", body)).ShouldBeRefused(HttpStatusCode.BadRequest, "BodyInvalid");
+        (await door.PostTextAsync("/payouts", $"{{\"reference\":\"{new string('x', 17 * 1024)}\"}}", asksFirst: true)).ShouldBeRefused(HttpStatusCode.RequestEntityTooLarge, "BodyTooLarge");
 
-        (await PostAsync(http, sound, new string('k', 200))).Status.ShouldBe(HttpStatusCode.Accepted);
+        (await door.PostAsync("/payouts", sound, new string('k', 100))).Status.ShouldBe(HttpStatusCode.Accepted);
         (await host.Heard.FirstAsync<DirectPayoutOrdered>(_ => true)).ShouldBe(Direct.Ordered(sound));
     }
 
@@ -104,33 +106,8 @@ public sealed class When_a_direct_payout_is_ordered_over_http(Servers servers)
     public async Task Should_be_refused_while_the_switch_is_off()
     {
         await using var host = await RoundsHost.StartAsync(servers, RoundsHost.Sqlite);
-        using var http = host.Http();
-        (await CodeAsync(http, Direct.Requested("refund", 1, "2.5"), null)).ShouldBe((HttpStatusCode.Conflict, "DirectPayoutsOff"));
+        using var door = DoorClient.To(host);
+        (await door.PostAsync("/payouts", Direct.Requested("refund", 1, "2.5"))).ShouldBeRefused(HttpStatusCode.Conflict, "DirectPayoutsOff");
         (await host.OutboxAsync<DirectPayoutOrdered>()).ShouldBeEmpty();
     }
-
-    private static Task<Answer> PostAsync(HttpClient http, DirectPayoutRequested request, string? key) => PostAsync(http, JsonSerializer.Serialize(request, ContractsJson.Options), key);
-
-    private static async Task<Answer> PostAsync(HttpClient http, string body, string? key)
-    {
-        using var message = new HttpRequestMessage(HttpMethod.Post, "/payouts") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        if (key is not null)
-            message.Headers.Add("Idempotency-Key", key);
-        using var answer = await http.SendAsync(message, Cancelled);
-        return new Answer(answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancelled), answer.Headers.Location?.ToString());
-    }
-
-    private static async Task<(HttpStatusCode, string)> CodeAsync(HttpClient http, DirectPayoutRequested request, string? key)
-    {
-        var answer = await PostAsync(http, request, key);
-        return (answer.Status, JsonNode.Parse(answer.Body)!["code"]?.GetValue<string>() ?? answer.Body);
-    }
-
-    private static async Task<(HttpStatusCode, string)> CodeAsync(HttpClient http, string body)
-    {
-        var answer = await PostAsync(http, body, null);
-        return (answer.Status, JsonNode.Parse(answer.Body)!["code"]?.GetValue<string>() ?? answer.Body);
-    }
-
-    private sealed record Answer(HttpStatusCode Status, string Body, string? Location);
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Payouts.Rounds.Cancelling;
+using Payouts.Rounds.Direct;
 using Payouts.Rounds.Game;
 using Payouts.Rounds.Rules;
 using Payouts.Rounds.Trail;
@@ -15,7 +16,7 @@ namespace Payouts.Rounds.Tests.Host;
 /// <summary>Every column of every row that the proof covers, by the database's own catalogue: a new column or table cannot be forgotten.</summary>
 public sealed class When_stored_rounds_are_tampered_with(Servers servers)
 {
-    private static readonly string[] Tables = ["rounds", "round_entries", "round_payouts", "round_former_ends", "round_resolutions", "round_trail", "trail_checkpoints", "trail_checkpoint_heads"];
+    private static readonly string[] Tables = ["rounds", "round_entries", "round_payouts", "round_former_ends", "round_resolutions", "round_trail", "trail_checkpoints", "trail_checkpoint_heads", "direct_payouts"];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -24,10 +25,11 @@ public sealed class When_stored_rounds_are_tampered_with(Servers servers)
     [InlineData(RoundsHost.Postgres)]
     public async Task Should_be_found_and_placed_whatever_is_changed_removed_or_added(string database)
     {
-        await using var host = await RoundsHost.PrepareAsync(servers, database);
+        await using var host = await RoundsHost.PrepareAsync(servers, database, direct: true);
         await PlayAsync(host);
+        await PayDirectlyAsync(host);
         (await host.Get<RoundVerifier>().AllAsync(null, Cancelled)).ShouldSatisfyAllConditions(
-            report => report.Findings.ShouldBeEmpty(), report => report.Rounds.ShouldBe(4), report => report.Recomputed.ShouldBe(3), report => report.Checkpoints.ShouldBe(2));
+            report => report.Findings.ShouldBeEmpty(), report => report.Rounds.ShouldBe(4), report => report.Direct.ShouldBe(3), report => report.Recomputed.ShouldBe(3), report => report.Checkpoints.ShouldBe(3));
 
         await using var db = await host.Get<IDbContextFactory<Rounds.Storage.RoundsDbContext>>().CreateDbContextAsync(Cancelled);
         var connection = db.Database.GetDbConnection();
@@ -59,13 +61,15 @@ public sealed class When_stored_rounds_are_tampered_with(Servers servers)
     [InlineData(RoundsHost.Postgres)]
     public async Task Should_be_refused_by_the_database_where_rows_are_only_added(string database)
     {
-        await using var host = await RoundsHost.PrepareAsync(servers, database);
+        await using var host = await RoundsHost.PrepareAsync(servers, database, direct: true);
         await PlayAsync(host);
+        await PayDirectlyAsync(host);
         foreach (var sql in new[]
         {
             "update round_trail set reason = 'x'", "delete from round_trail", "update round_resolutions set outcome = 'x'", "delete from round_resolutions",
             "update trail_checkpoints set hash = 'x'", "delete from trail_checkpoints", "update trail_checkpoint_heads set trail_hash = 'x'", "delete from trail_checkpoint_heads",
             "delete from rounds", "update round_entries set stake = '7'", "update round_payouts set amount = '7'", "delete from round_entries", "delete from round_payouts", "update round_former_ends set paid = '7'",
+            "delete from direct_payouts", "update direct_payouts set amount = '7'", "update direct_payouts set reason = 'x'",
         })
             await Should.ThrowAsync<DbException>(() => host.ReadAsync((db, token) => db.Database.ExecuteSqlRawAsync(sql, token)), sql);
         (await host.Get<RoundVerifier>().AllAsync(null, Cancelled)).Findings.ShouldBeEmpty();
@@ -140,8 +144,9 @@ public sealed class When_stored_rounds_are_tampered_with(Servers servers)
     [InlineData(RoundsHost.Postgres)]
     public async Task Should_hold_when_the_retention_took_entries_and_debts(string database)
     {
-        await using var host = await RoundsHost.PrepareAsync(servers, database);
+        await using var host = await RoundsHost.PrepareAsync(servers, database, direct: true);
         await PlayAsync(host);
+        await PayDirectlyAsync(host);
         host.Clock.Advance(TimeSpan.FromDays(401));
         await new Hosting.Retention.RetentionLoop<Rounds.Storage.RoundsDbContext>(host.Units, Rounds.Storage.RoundsRetention.Rules, new(TimeSpan.FromDays(400)), host.Clock,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<Hosting.Retention.RetentionLoop<Rounds.Storage.RoundsDbContext>>.Instance).ForgetAsync(Cancelled);
@@ -169,6 +174,25 @@ public sealed class When_stored_rounds_are_tampered_with(Servers servers)
         await host.Get<RoundCheckpoints>().CheckpointAsync(Cancelled);
     }
 
+    /// <summary>Three direct payouts: paid after an end that another one followed, still open, and one that was ordered before orders had a trail.</summary>
+    private static async Task PayDirectlyAsync(RoundsHost host)
+    {
+        foreach (var (reference, player) in new[] { ("paid", 1), ("open", 2) })
+            await host.Units.RunAsync(unit => host.Get<DirectDesk>().OrderAsync([DirectRequest.Read(Direct.Requested(reference, player, "2"))], unit, Cancelled), Cancelled);
+        foreach (var end in new[] { Game.Failed("direct:paid", 1), Game.Confirmed("direct:paid", 1, "2") })
+            await host.Units.RunAsync(async unit =>
+            {
+                await host.Get<DirectEnds>().HandleAsync([new DirectEnd(end)], unit, Cancelled);
+                return 0;
+            }, Cancelled);
+        await host.Units.RunAsync(unit =>
+        {
+            unit.Db.Add(Rounds.Storage.DirectPayout.Order(DirectRequest.Read(Direct.Requested("old", 3, "3")) with { OrderedBy = "ann" }, unit.Now));
+            return Task.FromResult(0);
+        }, Cancelled);
+        await host.Get<RoundCheckpoints>().CheckpointAsync(Cancelled);
+    }
+
     private static Contracts.GameRoundEntered Chosen(Contracts.GameRoundEntered entered, params string[] choices) =>
         entered with { Entries = [.. entered.Entries.Select((entry, i) => entry with { Choice = choices[i] })] };
 
@@ -191,13 +215,13 @@ public sealed class When_stored_rounds_are_tampered_with(Servers servers)
 
     private static IEnumerable<(string What, string Sql)> Removals(string table, List<string> columns)
     {
-        var key = table switch { "rounds" => "id", "trail_checkpoints" => "seq", "round_trail" => "seq", "trail_checkpoint_heads" => "round_id", "round_entries" => "player", "round_payouts" or "round_former_ends" => "winner", _ => "round_id" };
+        var key = table switch { "rounds" => "id", "direct_payouts" => "reference", "trail_checkpoints" => "seq", "round_trail" => "seq", "trail_checkpoint_heads" => "round_id", "round_entries" => "player", "round_payouts" or "round_former_ends" => "winner", _ => "round_id" };
         yield return ($"{table} emptied", $"delete from {table}");
         foreach (var end in new[] { "min", "max" })
             yield return ($"{table} without its {end} {key}", $"delete from {table} where {key} = (select {end}({key}) from {table})");
-        // The same rows again under another key.
+        // The same rows again under another key; the contract's own key is unique as well.
         var names = string.Join(", ", columns);
-        var copied = string.Join(", ", columns.Select(column => column != key ? column : key == "seq" ? "seq + 500" : $"{key} || 'x'"));
+        var copied = string.Join(", ", columns.Select(column => column == "winner" && table == "direct_payouts" ? "winner || 'x'" : column != key ? column : key == "seq" ? "seq + 500" : $"{key} || 'x'"));
         if (table != "rounds")
             yield return ($"{table} with rows added", $"insert into {table} ({names}) select {copied} from {table}");
         if (table is "round_trail")

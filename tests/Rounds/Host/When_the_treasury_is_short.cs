@@ -1,4 +1,5 @@
 using Payouts.Contracts;
+using Payouts.Rounds.Direct;
 using Payouts.Rounds.Game;
 using Payouts.Rounds.Rules;
 using Payouts.Rounds.Treasury;
@@ -38,6 +39,30 @@ public sealed class When_the_treasury_is_short(Servers servers)
         (await host.OutboxAsync<RoundResolved>()).Count.ShouldBe(2);
     }
 
+    /// <summary>What is owed outside rounds is owed as well: each kind of debt leaves the other less room, until it is paid or written off.</summary>
+    [Theory(Timeout = 120_000)]
+    [InlineData(RoundsHost.Sqlite)]
+    [InlineData(RoundsHost.Postgres)]
+    public async Task Should_count_direct_payouts_and_refuse_them_to_the_stroop(string database)
+    {
+        await using var host = await RoundsHost.PrepareAsync(servers, database, direct: true, treasury: "XLM=10");
+        var round = Game.Opened();
+        await host.ApplyAsync(round, Game.Entered(round.RoundId, 3, "7", "0"), Game.Closed(round.RoundId, 2));
+        await OrderAsync(host, ("refund-1", "1"), ("refund-2", "3"));
+
+        (await RefusalAsync(host, round.RoundId, "6.0000001")).ShouldBe(RefusalCode.TreasuryShort);
+        await host.ApplyAsync(Game.Drawn(round.RoundId, (3, "6")));
+        (await Should.ThrowAsync<GameEventRefusedException>(() => OrderAsync(host, ("refund-3", "0.0000001")))).Refusal.Code.ShouldBe(RefusalCode.TreasuryShort);
+
+        await EndAsync(host, Game.Failed("direct:refund-1", 1));
+        (await Should.ThrowAsync<GameEventRefusedException>(() => OrderAsync(host, ("refund-3", "0.0000001")))).Refusal.Code.ShouldBe(RefusalCode.TreasuryShort, "what failed is still owed");
+        await EndAsync(host, Game.Confirmed("direct:refund-1", 1, "1"));
+        // Two of one transaction see each other.
+        (await Should.ThrowAsync<GameEventRefusedException>(() => OrderAsync(host, ("refund-3", "1"), ("refund-4", "0.0000001")))).Refusal.Code.ShouldBe(RefusalCode.TreasuryShort);
+        await OrderAsync(host, ("refund-3", "0.9999999"), ("refund-4", "0.0000001"));
+        (await host.OutboxAsync<DirectPayoutOrdered>()).Select(x => x.Reference).Order().ShouldBe(["refund-1", "refund-2", "refund-3", "refund-4"]);
+    }
+
     [Theory]
     [InlineData("XLM")]
     [InlineData("=5")]
@@ -52,6 +77,15 @@ public sealed class When_the_treasury_is_short(Servers servers)
         var limits = TreasuryLimits.Parse("XLM=250000, USDC=9000.5");
         (limits.LimitOf("XLM"), limits.LimitOf("USDC"), limits.LimitOf("EURC")).ShouldBe((Stroops.Parse("250000"), Stroops.Parse("9000.5"), null));
     }
+
+    private static Task OrderAsync(RoundsHost host, params IReadOnlyList<(string Reference, string Amount)> orders) => host.Units.RunAsync(unit => host.Get<DirectDesk>().OrderAsync(
+        [.. orders.Select(x => DirectRequest.Read(Direct.Requested(x.Reference, 1, x.Amount)))], unit, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+
+    private static Task EndAsync(RoundsHost host, PayoutSettled end) => host.Units.RunAsync(async unit =>
+    {
+        await host.Get<DirectEnds>().HandleAsync([new DirectEnd(end)], unit, TestContext.Current.CancellationToken);
+        return 0;
+    }, TestContext.Current.CancellationToken);
 
     private static async Task<RefusalCode> RefusalAsync(RoundsHost host, string round, string amount) =>
         (await Should.ThrowAsync<GameEventRefusedException>(() => host.ApplyAsync(Game.Drawn(round, (3, amount))))).Refusal.Code;
