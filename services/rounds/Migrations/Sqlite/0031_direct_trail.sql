@@ -1,6 +1,7 @@
 -- Payouts outside rounds have a trail as rounds have; their requests' keys are kept with all others (idempotency_keys).
 -- SQLite drops no unique column: the rows move to a table without it.
-create table direct_payouts_new (
+alter table direct_payouts rename to direct_payouts_old;
+create table direct_payouts (
     reference        text primary key,
     context          text    not null,
     pool_id          integer not null,
@@ -22,10 +23,9 @@ create table direct_payouts_new (
     checkpointed     integer not null default 0,
     unique (context, pool_id, round_number, winner)
 );
-insert into direct_payouts_new (reference, context, pool_id, round_number, winner, amount, currency, reason, ordered_by, ordered_at, outcome, paid, payout_id, transaction_hash, ledger, settled_at)
-    select reference, context, pool_id, round_number, winner, amount, currency, reason, ordered_by, ordered_at, outcome, paid, payout_id, transaction_hash, ledger, settled_at from direct_payouts;
-drop table direct_payouts;
-alter table direct_payouts_new rename to direct_payouts;
+insert into direct_payouts (reference, context, pool_id, round_number, winner, amount, currency, reason, ordered_by, ordered_at, outcome, paid, payout_id, transaction_hash, ledger, settled_at)
+    select reference, context, pool_id, round_number, winner, amount, currency, reason, ordered_by, ordered_at, outcome, paid, payout_id, transaction_hash, ledger, settled_at from direct_payouts_old;
+drop table direct_payouts_old;
 create index direct_payouts_unchecked on direct_payouts (reference) where trail_count > checkpointed or trail_count = 0;
 create index direct_payouts_unpaid on direct_payouts (currency) where outcome is null or outcome not in ('Confirmed', 'WrittenOff');
 -- The name that its trail and its checkpoints have: verify pages over it.
