@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Payouts.Contracts;
+using Payouts.Hosting.Observability;
 using Payouts.Signers;
 using Payouts.Signers.Requests;
 
@@ -16,7 +17,7 @@ public sealed class SigningRequestedConsumer(RequestAnswerer answerer, GuardedKe
     /// <inheritdoc />
     public async Task Consume(ConsumeContext<SigningRequested> context)
     {
-        var request = context.Message;
+        var (request, began) = (context.Message, time.GetUtcNow());
         if (answerer.WhyNot(request) is { } reason)
         {
             logger.RequestRejected(request.RequestId, request.PayoutId.Value, reason);
@@ -25,6 +26,9 @@ public sealed class SigningRequestedConsumer(RequestAnswerer answerer, GuardedKe
         else if (await SignAsync(request, context.CancellationToken) is { } completed)
         {
             await context.Publish(completed);
+            // As an external signer of somebody else's would: from what the request says, not from what this suite knows.
+            if (request.Traceparent is not null)
+                PayoutTrace.Write(request.PayoutId, "sign", began, time.GetUtcNow(), new KeyValuePair<string, object?>("sign_request.id", request.RequestId.ToString()));
             logger.RequestSigned(request.RequestId, request.PayoutId.Value);
         }
     }

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Payouts.Contracts;
+using Payouts.Hosting.Observability;
 using Payouts.Signers.Local;
 using Payouts.Signers.Requests;
 
@@ -17,7 +18,7 @@ public sealed partial class SigningRequestedConsumer(LocalSignerSettings setting
     /// <inheritdoc />
     public async Task Consume(ConsumeContext<SigningRequested> context)
     {
-        var request = context.Message;
+        var (request, began) = (context.Message, time.GetUtcNow());
         if (options.AnswerDelay > TimeSpan.Zero)
             await Task.Delay(options.AnswerDelay, time, context.CancellationToken);
         if (_answerer.WhyNot(request) is { } reason)
@@ -28,6 +29,9 @@ public sealed partial class SigningRequestedConsumer(LocalSignerSettings setting
         else if (options.Answer(request, await _answerer.SignAsync(request, context.CancellationToken)) is { } answer)
         {
             await context.Publish(answer);
+            // As an external signer of somebody else's would: from what the request says, not from what this suite knows.
+            if (request.Traceparent is not null)
+                PayoutTrace.Write(request.PayoutId, "sign", began, time.GetUtcNow(), new KeyValuePair<string, object?>("sign_request.id", request.RequestId.ToString()));
             Answers(logger, request.RequestId, request.PayoutId.Value);
         }
     }

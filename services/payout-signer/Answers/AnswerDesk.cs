@@ -151,6 +151,7 @@ public sealed partial class AnswerDesk : IAsyncDisposable
         if ((signed.Envelope ?? gathered.Seal(request)) is { } envelope)
         {
             unit.Publish(SignRequestBook.Release(request, envelope, unit.Now));
+            SignRequestTrace.Ended(request, unit);
             _logger.Signed(request.PayoutId.Value, request.Attempt, request.RequestId);
             return Taken(request, nameof(SignRequestState.Signed), unit);
         }
@@ -178,6 +179,7 @@ public sealed partial class AnswerDesk : IAsyncDisposable
         }
 
         request.Close(SignRequestState.Rejected, unit.Now, nameof(FailureCode.SignerRejected), reason);
+        SignRequestTrace.Ended(request, unit);
         unit.Publish(SignRequestBook.FailedEvent(request, FailureCode.SignerRejected, reason));
         _logger.Rejected(request.PayoutId.Value, request.Attempt, request.RequestId, reason);
         return Taken(request, nameof(SignRequestState.Rejected), unit);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Observability;
 using Payouts.Signer.Answers;
 using Payouts.Signer.Configuration;
 using Payouts.Signer.Intent;
@@ -75,6 +76,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
                 session.RecordEnd(request, detail);
                 // payout-builder asks anew when the envelope has expired: nothing is published here.
                 request.Close(SignRequestState.Refused, unit.Now, nameof(PolicyRule.WaitedTooLong), detail);
+                SignRequestTrace.Ended(request, unit);
             }
         }
 
@@ -123,6 +125,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         Weights = policy.Signers.AreOne ? null : [.. policy.Signers.Keys.Select(policy.Signers.WeightOf)],
         Intent = intent,
         Deadline = request.Deadline,
+        Traceparent = PayoutTrace.TraceparentOf(request.PayoutId),
     };
 
     private async Task<Dictionary<PayoutId, Order>> OrdersAsync(IEnumerable<PayoutOrder> asked, UnitOfWork<SignerDbContext> unit, CancellationToken cancellationToken)
@@ -218,6 +221,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
     private void SignHere(SignRequest request, string signedXdr, string decision, UnitOfWork<SignerDbContext> unit)
     {
         request.Close(SignRequestState.Signed, unit.Now, decision);
+        SignRequestTrace.Ended(request, unit);
         unit.Publish(SignedEvent(request, signedXdr));
         logger.Signed(request.PayoutId.Value, request.Attempt, request.RequestId);
         Count(decision, unit);
@@ -264,6 +268,7 @@ public sealed class SignRequestBook(SignerPolicy policy, SignerOptions options, 
         // The detail repeats parts of the order, whose length the sender chose.
         detail = ForeignText.Cut(detail, DetailLengthMax);
         request.Close(SignRequestState.Refused, unit.Now, decision, detail);
+        SignRequestTrace.Ended(request, unit);
         unit.Publish(FailedEvent(request, code, detail));
         logger.Refused(request.PayoutId.Value, request.Attempt, detail);
         Count(decision, unit);

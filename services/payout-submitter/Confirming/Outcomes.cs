@@ -1,5 +1,6 @@
 using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Observability;
 using Payouts.Submitter.Sending;
 
 namespace Payouts.Submitter.Confirming;
@@ -129,8 +130,19 @@ public sealed class Outcomes(SubmissionSignal signal, ILogger<Outcomes> logger)
         submission.CheckAt = null;
         submission.DoneAt = unit.Now;
         submission.Ledger = ledger;
+        Trace(submission, unit);
         submission.SignedXdr = "";
         submission.BumpXdr = null;
         Turns.Done(submission, unit, signal);
+    }
+
+    /// <summary>From the signed envelope to the ledger's word.</summary>
+    private static void Trace(Submission submission, UnitOfWork<SubmitterDbContext> unit)
+    {
+        if (!PayoutTrace.IsOn || submission.Kind != SubmissionKind.Payment)
+            return;
+        var (id, from, now) = (submission.PayoutId, submission.CreatedAt, unit.Now);
+        var tags = new KeyValuePair<string, object?>[] { new("payout.attempt", submission.Attempt), new("stellar.transaction", submission.TransactionHash), new("stellar.ledger", submission.Ledger) };
+        unit.AfterCommit(() => PayoutTrace.Write(id, "transaction", from, now, tags));
     }
 }

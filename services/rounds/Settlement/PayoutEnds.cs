@@ -1,5 +1,6 @@
 using Payouts.Contracts;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Observability;
 using Payouts.Rounds.Storage;
 using Payouts.Rounds.Trail;
 
@@ -35,7 +36,24 @@ internal sealed class PayoutEnds(IRoundsSql sql, ILogger<PayoutEnds> logger)
             round.WriteOff(gone[ended.Key].Count(), gone[ended.Key].Aggregate(Stroops.Zero, (sum, end) => sum + end.Amount));
             trail.Record(round, TrailAction.PayoutsEnded, Actors.PayoutBuilder, Why([.. ended]), TrailContent.OfEnds(ended, unit.Now));
             RoundSettlement.SettleIfPaid(round, unit, logger);
+            Trace(round, [.. ended], unit);
         }
+    }
+
+    /// <summary>What the payout's trace cannot know before: the round that it came from, and that the round has heard of its end.</summary>
+    private static void Trace(Round round, IReadOnlyList<PayoutSettled> ended, UnitOfWork<RoundsDbContext> unit)
+    {
+        if (!PayoutTrace.IsOn || (round.ResolvedAt ?? round.CancelledAt) is not { } decided)
+            return;
+        var (opened, now, tag) = (round.OpenedAt, unit.Now, new KeyValuePair<string, object?>("round.id", round.Id));
+        unit.AfterCommit(() =>
+        {
+            foreach (var end in ended)
+            {
+                PayoutTrace.Write(end.PayoutId, "round", opened, decided, tag);
+                PayoutTrace.Write(end.PayoutId, "owed", decided, now, tag, new("payout.outcome", end.Outcome.ToString()));
+            }
+        });
     }
 
     private static string Why(IReadOnlyList<PayoutSettled> ended) =>

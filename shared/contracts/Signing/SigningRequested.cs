@@ -47,4 +47,7 @@ public sealed record SigningRequested
 
     /// <summary>Answers after this come too late; the payout is then built again and asked for anew.</summary>
     public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>W3C Trace Context: a signer that makes traces goes on with this one. Null: no trace is made of the payout.</summary>
+    public string? Traceparent { get; init; }
 }

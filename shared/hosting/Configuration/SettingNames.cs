@@ -252,6 +252,15 @@ public static class SettingNames
     /// <summary>What may be signed beyond what an order says, as JSON; from the file that PAYOUTS_SIGNING_POLICY_FILE names. Absent: no limits.</summary>
     public const string SigningPolicy = "PAYOUTS_SIGNING_POLICY";
 
+    /// <summary>Where traces go, by OTLP over HTTP: http://collector:4318. Absent: none are made. The name is OpenTelemetry's own.</summary>
+    public const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>Of how many payouts traces are made, 0 to 1; the same payouts in every service. The name is OpenTelemetry's own.</summary>
+    public const string TracesSamplerArg = "OTEL_TRACES_SAMPLER_ARG";
+
+    /// <summary>text, for people, or json, a line each for a collector.</summary>
+    public const string LogFormat = "PAYOUTS_LOG_FORMAT";
+
     /// <summary>How only our names begin.</summary>
     internal static IReadOnlyList<string> Prefixes { get; } = ["PAYOUT", "SIGNER_", "HTTP_API_", "HTTP_JWT_", "HTTP_TLS_", "RABBITMQ_TLS_"];
 

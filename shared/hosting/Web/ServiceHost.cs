@@ -12,6 +12,7 @@ using Payouts.Contracts;
 using Payouts.Hosting.Access;
 using Payouts.Hosting.Configuration;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Observability;
 using Payouts.Hosting.Steps;
 using Prometheus;
 
@@ -62,7 +63,8 @@ public static class ServiceHost
     {
         var settings = new Settings(builder.Configuration);
         var services = builder.Services;
-        ConfigureLogging(builder);
+        ConfigureLogging(builder, settings);
+        services.AddTracing(settings, string.Join('+', modules.Select(module => module.Name)));
         services.TryAddSingleton(TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = BodyBytesMax);
         services.AddProblemDetails();
@@ -107,9 +109,12 @@ public static class ServiceHost
         return app;
     }
 
-    private static void ConfigureLogging(WebApplicationBuilder builder)
+    private static void ConfigureLogging(WebApplicationBuilder builder, Settings settings)
     {
         var logging = builder.Logging;
+        // The payout's id, the round's and the request's are members of each line's State, and a payout's id is its trace's.
+        if (settings.Parsed(SettingNames.LogFormat, LogFormats.Parse, LogFormats.Shape, fallback: LogFormats.Text) == LogFormats.Json)
+            logging.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", true));
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
