@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Payouts.Bench.Codec;
 using Payouts.Bench.Pipeline;
+using Payouts.Bench.Resolving;
 using Payouts.Bench.Signers;
 
 namespace Payouts.Bench;
@@ -18,7 +19,7 @@ internal static class CommandLine
         var json = new Option<FileInfo?>("--json") { Description = "also write the results to this file" };
         var root = new RootCommand("Settled payouts a second through the four services on RabbitMQ and PostgreSQL with durable settings, beside this machine's own ceilings.")
         {
-            payouts, channels, closeTime, hot, noFsync, json, Codec(), Signers(),
+            payouts, channels, closeTime, hot, noFsync, json, Codec(), Signers(), Resolve(),
         };
         root.SetAction((parsed, cancellationToken) => PipelineBench.RunAsync(
             new BenchOptions(
@@ -49,6 +50,20 @@ internal static class CommandLine
         signers.SetAction((parsed, cancellationToken) => SignersBench.RunAsync(
             TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(seconds), 1, 60)), Math.Clamp(parsed.GetValue(atOnce), 1, 64), parsed.GetValue(json), cancellationToken));
         return signers;
+    }
+
+    private static Command Resolve()
+    {
+        var players = new Option<int[]>("--players")
+        {
+            Description = "players of a round, one or several sizes, at most 10000", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [100, 1000, 10_000],
+        };
+        var repeats = new Option<int>("--repeats") { Description = "rounds of each size and policy, of which the median counts", DefaultValueFactory = _ => 9 };
+        var json = new Option<FileInfo?>("--json") { Description = "also write the results to this file" };
+        var resolve = new Command("resolve", "The resolution of a round: the pure policy, and the service's own transaction on PostgreSQL with durable settings, beside this machine's own ceilings.") { players, repeats, json };
+        resolve.SetAction((parsed, cancellationToken) => ResolveBench.RunAsync(
+            [.. parsed.GetValue(players)!.Select(x => Math.Clamp(x, 1, 10_000)).Distinct().Order()], Math.Clamp(parsed.GetValue(repeats), 1, 99), parsed.GetValue(json), cancellationToken));
+        return resolve;
     }
 }
 

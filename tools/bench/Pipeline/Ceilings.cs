@@ -19,7 +19,8 @@ internal sealed record Ceilings(double CommitsOneClient, double CommitsEightClie
         await CommitsAsync(postgres, 8, cancellationToken),
         await HopsAsync(rabbit, cancellationToken));
 
-    private static async Task<double> CommitsAsync(PostgreSqlServer postgres, int clients, CancellationToken cancellationToken)
+    /// <summary>PostgreSQL commits a second.</summary>
+    public static async Task<double> CommitsAsync(PostgreSqlServer postgres, int clients, CancellationToken cancellationToken)
     {
         var database = await postgres.CreateDatabaseAsync("ceiling", cancellationToken);
         await database.ExecuteAsync("create table commits (client int, n int)", cancellationToken);

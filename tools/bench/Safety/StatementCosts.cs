@@ -3,7 +3,7 @@ using Payouts.Tests.Support;
 
 namespace Payouts.Bench.Safety;
 
-/// <summary>What one purpose costs in the database, for each settled payout.</summary>
+/// <summary>What one purpose costs in the database, for each settled payout, or whatever else a run counts.</summary>
 /// <param name="Purpose">Why the statements are there.</param>
 /// <param name="Statements">Statements a payout.</param>
 /// <param name="Rows">Rows that they read or wrote, a payout.</param>
@@ -16,23 +16,31 @@ internal sealed record StatementCost(string Purpose, double Statements, double R
 /// </summary>
 internal static class StatementCosts
 {
+    /// <summary>Every change of a round, and what decided it, in chains of hashes.</summary>
+    public const string Trail = "trail: every change of a round, chained by hashes";
+
+    /// <summary>Messages that leave with their effect or not at all.</summary>
+    public const string Outbox = "outbox: effect and messages commit together";
+
     private const string Work = "the work itself: payouts, rounds";
 
     // The first that fits counts: a statement that touches a slot and a payout is there because of the slot.
     private static readonly (string Purpose, string[] Marks)[] Purposes =
     [
         ("inbox: a repeated message changes nothing", ["inbox"]),
-        ("outbox: effect and messages commit together", ["outbox"]),
+        (Outbox, ["outbox"]),
         ("reconciliation: paid = owed, read from the ledger", ["ledger_movements", "ledger_reading", "ledger_gaps", "reconciliation_findings"]),
         ("slots: one sequence number a payout", ["slots", "channels"]),
         ("history: who, when, why", ["payout_transitions", "decision_steps"]),
+        (Trail, ["round_trail", "round_resolutions", "trail_checkpoints", "trail_checkpoint_heads"]),
         ("the signer's own copy of each debt, and its requests", ["orders", "sign_requests"]),
         ("hash and envelope stored before the first send", ["submissions", "fee_bumps", "ledger_cursors"]),
         (Work, ["payouts", "rounds", "round_entries", "round_payouts", "parked_events", "dead_letters"]),
     ];
 
     private const string Rest = "begin, commit, others";
-    private const string Disk = "commits on disk before they are acknowledged";
+    /// <summary>Waits for the disk.</summary>
+    public const string Disk = "commits on disk before they are acknowledged";
 
     /// <summary>Counting begins.</summary>
     public static async Task BeginAsync(PostgreSqlServer server, CancellationToken cancellationToken)
