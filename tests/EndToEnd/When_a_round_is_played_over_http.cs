@@ -9,11 +9,12 @@ namespace Payouts.Tests.EndToEnd;
 /// <summary>A game backend without the broker: four processes, and nothing but HTTP between it and the ledger's payments.</summary>
 public sealed class When_a_round_is_played_over_http(Servers servers)
 {
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(90);
     private static readonly string[] Players = [.. Enumerable.Range(0, 20).Select(SuiteKeys.Player)];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Should_settle_on_the_ledger_what_was_previewed()
     {
         await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions { Players = Players, Signing = SigningMode.HotKey }, Cancelled);
@@ -32,10 +33,29 @@ public sealed class When_a_round_is_played_over_http(Servers servers)
         await PostAsync(suite, "rounds/doors/draw", HttpStatusCode.OK, draw, "draw");
         // Its sender did not read the answer.
         await PostAsync(suite, "rounds/doors/draw", HttpStatusCode.OK, draw, "draw");
-        await suite.SettledAsync("doors", TimeSpan.FromSeconds(90), Cancelled);
+        await suite.SettledAsync("doors", Within, Cancelled);
         suite.ShouldHavePaidEachOnce(31, Players);
         var verified = JsonNode.Parse(await suite["rounds"].Http.GetStringAsync("rounds/doors/verification", Cancelled))!;
         verified["holds"]!.GetValue<bool>().ShouldBeTrue();
+        await ShouldBeProvenByTheCommandUntilARowIsChangedAsync(suite);
+    }
+
+    /// <summary>As a cron runs it: beside the working service, a process of its own that answers by its exit code.</summary>
+    private static async Task ShouldBeProvenByTheCommandUntilARowIsChangedAsync(SuiteProcesses suite)
+    {
+        await Probe.Until("the settled round is under a checkpoint", token => suite.Database.ReadAsync<bool>("select checkpointed = trail_count from rounds.rounds where id = 'doors'", token), Within, cancellationToken: Cancelled);
+        var (exit, said) = await suite.RunCommandAsync("rounds", ["verify"], Within, Cancelled);
+        exit.ShouldBe(0, said);
+        said.ShouldContain("1 rounds, 1 resolved again with the same outcome");
+        var head = said.Split('\n').Single(line => line.StartsWith("last checkpoint ", StringComparison.Ordinal))["last checkpoint ".Length..];
+
+        // Somebody who owns the tables: the triggers that keep the service itself from it do not keep him.
+        await suite.Database.ExecuteAsync(
+            $"alter table rounds.round_payouts disable trigger user; update rounds.round_payouts set amount = amount + 1 where round_id = 'doors' and winner = '{Players[3]}'; alter table rounds.round_payouts enable trigger user", Cancelled);
+        var (broken, named) = await suite.RunCommandAsync("rounds", ["verify", "--checkpoint", head], Within, Cancelled);
+        broken.ShouldBe(1, named);
+        named.ShouldContain($"BROKEN round_payouts[round \"doors\", winner {Players[3]}]: amount: is 100000001, recomputed it is 100000000");
+        (await suite.RunCommandAsync("rounds", ["verify", "--round", "nobody's"], Within, Cancelled)).ExitCode.ShouldBe(69);
     }
 
     private static async Task<JsonNode> PostAsync(SuiteProcesses suite, string path, HttpStatusCode expected, JsonObject body, string? key = null)
