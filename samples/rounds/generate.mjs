@@ -1,4 +1,5 @@
 // Writes the sample rounds of this folder: node generate.mjs
+// Prints a round of N players who all win, 1 to 10,000: node generate.mjs N
 // Player N's account is the Ed25519 key pair whose seed is SHA-256("payouts sample player N"); only the public half is written.
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -34,32 +35,53 @@ function base32(bytes) { // 35 bytes are 56 characters: nothing is padded
 
 const list = items => items.length === 0 ? '[]' : `[\n${items.map(item => `    ${JSON.stringify(item)}`).join(',\n')}\n  ]`;
 
-function write(name, roundNumber, entries, winners, yields) {
+function text(name, roundNumber, entries, winners, yields) {
   const head = { roundId: `sample-${name}`, context: 'sample', poolId: 1, roundNumber, currency: 'XLM' };
   const fields = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`).join('');
   const draw = `{ ${yields ? `"yield": ${JSON.stringify(yields)}, ` : ''}"winners": ${list(winners)} }`;
-  writeFileSync(fileURLToPath(new URL(`${name}.json`, import.meta.url)), `{\n${fields}  "entries": ${list(entries)},\n  "draw": ${draw}\n}\n`);
+  return `{\n${fields}  "entries": ${list(entries)},\n  "draw": ${draw}\n}\n`;
 }
 
-const players = Array.from({ length: 5000 }, (_, i) => account(i + 1));
+const write = (name, ...round) => writeFileSync(fileURLToPath(new URL(`${name}.json`, import.meta.url)), text(name, ...round));
+
 const stroops = n => `${n / 10_000_000n}.${String(n % 10_000_000n).padStart(7, '0')}`;
 
-write('four-players', 1,
-  players.slice(0, 4).map(player => ({ player, stake: '25' })),
-  [{ player: players[0], amount: '70' }, { player: players[2], amount: '30' }]);
+const amount = i => stroops(5_000_000n + BigInt(i * 7919 % 10_000) * 1_000n);
 
-write('fifty-players', 2,
-  players.slice(0, 50).map(player => ({ player, stake: '5' })),
-  players.slice(0, 50).map((player, i) => ({ player, weight: i + 1 })), '10');
+function writeAll() {
+  const players = Array.from({ length: 5000 }, (_, i) => account(i + 1));
 
-write('five-thousand-players', 3,
-  players.map(player => ({ player, stake: '1' })),
-  players.map((player, i) => ({ player, amount: stroops(5_000_000n + BigInt(i * 7919 % 10_000) * 1_000n) })), '50');
+  write('four-players', 1,
+    players.slice(0, 4).map(player => ({ player, stake: '25' })),
+    [{ player: players[0], amount: '70' }, { player: players[2], amount: '30' }]);
 
-write('uneven-stakes', 4,
-  ['0.0000001', '33.3333333', '1.0000007', '135.1666667', '0.9999999', '12.5', '7.0000003']
-    .map((stake, i) => ({ player: players[i], stake })),
-  [{ player: players[0], weight: 1 }, { player: players[3], weight: 1 }, { player: players[6], weight: 1 }], '0.0000004');
+  write('fifty-players', 2,
+    players.slice(0, 50).map(player => ({ player, stake: '5' })),
+    players.slice(0, 50).map((player, i) => ({ player, weight: i + 1 })), '10');
 
-write('nobody-wins', 5,
-  ['10', '0.0000001', '0', '99.9999999', '3.5', '20'].map((stake, i) => ({ player: players[i], stake })), []);
+  write('five-thousand-players', 3,
+    players.map(player => ({ player, stake: '1' })),
+    players.map((player, i) => ({ player, amount: amount(i) })), '50');
+
+  write('uneven-stakes', 4,
+    ['0.0000001', '33.3333333', '1.0000007', '135.1666667', '0.9999999', '12.5', '7.0000003']
+      .map((stake, i) => ({ player: players[i], stake })),
+    [{ player: players[0], weight: 1 }, { player: players[3], weight: 1 }, { player: players[6], weight: 1 }], '0.0000004');
+
+  write('nobody-wins', 5,
+    ['10', '0.0000001', '0', '99.9999999', '3.5', '20'].map((stake, i) => ({ player: players[i], stake })), []);
+}
+
+function print(count) {
+  const all = Array.from({ length: count }, (_, i) => account(i + 1));
+  process.stdout.write(text(`${count}-players`, 1_000_000 + count,
+    all.map(player => ({ player, stake: '1' })), all.map((player, i) => ({ player, amount: amount(i) })), '50'));
+}
+
+const count = Number(process.argv[2]);
+if (process.argv.length === 2) writeAll();
+else if (Number.isInteger(count) && count >= 1 && count <= 10_000) print(count);
+else {
+  console.error('generate.mjs: N is a whole number from 1 to 10000');
+  process.exitCode = 2;
+}

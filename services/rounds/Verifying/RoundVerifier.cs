@@ -100,6 +100,7 @@ internal sealed class RoundVerifier(IDbContextFactory<RoundsDbContext> contexts,
 
         var forgotten = IsForgotten(stored);
         tally.Rounds++;
+        tally.Older += IsOlder(stored) ? 1 : 0;
         tally.Forgotten += forgotten ? 1 : 0;
         tally.Add(new RoundCheck(stored, forgotten).Run());
         if (stored.Resolution is not null && !forgotten)
@@ -111,6 +112,9 @@ internal sealed class RoundVerifier(IDbContextFactory<RoundsDbContext> contexts,
 
         return true;
     }
+
+    private static bool IsOlder(StoredRound stored) =>
+        stored is { Resolution: null, Trail: [var first, ..] } && first["action"] == nameof(TrailAction.Adopted) && stored.Round?["state"] is "RESOLVED" or "SETTLED";
 
     /// <summary>Past the retention, entries and debts go, some rows at a time.</summary>
     private bool IsForgotten(StoredRound stored) =>
@@ -155,12 +159,14 @@ internal sealed class RoundVerifier(IDbContextFactory<RoundsDbContext> contexts,
 
         public int Recomputed { get; set; }
 
+        public int Older { get; set; }
+
         public int Forgotten { get; set; }
 
         public bool IsFull => _findings.Count >= FindingsMax;
 
         public void Add(IEnumerable<Finding> findings) => _findings.AddRange(findings.Take(FindingsMax - _findings.Count));
 
-        public VerifyReport Report(long checkpoints, string? head) => new(Rounds, Direct, Recomputed, Forgotten, checkpoints, head, _findings);
+        public VerifyReport Report(long checkpoints, string? head) => new(Rounds, Direct, Recomputed, Older, Forgotten, checkpoints, head, _findings);
     }
 }

@@ -40,7 +40,7 @@ public static class VerifyCommand
     private static CommandResult Result(VerifyReport report)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{report.Rounds} rounds, {report.Recomputed} resolved again with the same outcome, {report.Forgotten} past the retention, {report.Direct} direct payouts, {report.Checkpoints} checkpoints\n");
+        text.Append(CultureInfo.InvariantCulture, $"{report.Rounds} rounds, {report.Recomputed} resolved again with the same outcome, {report.Older} decided before the trail began and not provable by resolving again, {report.Forgotten} past the retention, {report.Direct} direct payouts, {report.Checkpoints} checkpoints\n");
         if (report.Head is not null)
             text.Append(CultureInfo.InvariantCulture, $"last checkpoint {report.Head}\n");
         foreach (var finding in report.Findings)

@@ -50,9 +50,19 @@ internal sealed class RoundsHost : IAsyncDisposable
     }
 
     /// <summary>The service's parts on a migrated database; nothing consumes or ships.</summary>
-    public static async Task<RoundsHost> PrepareAsync(Servers servers, string database, bool direct = false, string? treasury = null)
+    /// <param name="servers">Where PostgreSQL is.</param>
+    /// <param name="database">Which of the two.</param>
+    /// <param name="direct">Payouts outside rounds are taken.</param>
+    /// <param name="treasury">Its limits.</param>
+    /// <param name="change">Puts the test's own parts in.</param>
+    /// <param name="older">Fills the database before it is migrated.</param>
+    /// <param name="url">Of a database that is there: another replica of its service.</param>
+    public static async Task<RoundsHost> PrepareAsync(
+        Servers servers, string database, bool direct = false, string? treasury = null, Action<IServiceCollection>? change = null, Func<DatabaseSettings, Task>? older = null, string? url = null)
     {
-        var host = await BuildAsync(servers, database, "inmemory", direct, treasury: treasury);
+        var host = await BuildAsync(servers, database, "inmemory", direct, change, treasury, url);
+        if (older is not null)
+            await older(host.Get<DatabaseOf<RoundsDbContext>>().Settings);
         await MigrationRunner.RunAsync(host.Get<DatabaseOf<RoundsDbContext>>().Settings, typeof(RoundsDbContext).Assembly, TestContext.Current.CancellationToken);
         return host;
     }
@@ -115,10 +125,10 @@ internal sealed class RoundsHost : IAsyncDisposable
         _ => throw new ArgumentException($"{contract} is no event of the game", nameof(contract)),
     }, Guid.NewGuid(), now);
 
-    private static async Task<RoundsHost> BuildAsync(Servers servers, string database, string broker, bool direct, Action<IServiceCollection>? change = null, string? treasury = null)
+    private static async Task<RoundsHost> BuildAsync(Servers servers, string database, string broker, bool direct, Action<IServiceCollection>? change = null, string? treasury = null, string? url = null)
     {
         var folder = database == Sqlite ? Directory.CreateTempSubdirectory("payouts-rounds-").FullName : null;
-        var url = folder is not null
+        url ??= folder is not null
             ? $"sqlite:{Path.Combine(folder, "rounds.db")}"
             : (await servers.CreateDatabaseAsync("rounds", TestContext.Current.CancellationToken)).Url;
         var builder = WebApplication.CreateSlimBuilder();

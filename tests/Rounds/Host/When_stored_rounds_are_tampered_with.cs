@@ -264,7 +264,7 @@ public sealed class When_stored_rounds_are_tampered_with(Servers servers)
     }
 
     // What keeps honest programs from it does not keep whoever owns the tables.
-    private static async Task UnlockAsync(DbConnection connection)
+    internal static async Task UnlockAsync(DbConnection connection)
     {
         var statements = connection is SqliteConnection
             ? new List<string> { "pragma foreign_keys = off", "pragma ignore_check_constraints = on" }
