@@ -7,20 +7,13 @@ using Payouts.Contracts;
 using Payouts.Rounds.Doors;
 using Payouts.Rounds.Game;
 using Payouts.Tests.Support;
+using static Payouts.Rounds.Tests.Host.Malformed;
 
 namespace Payouts.Rounds.Tests.Host;
 
 /// <summary>Every field of every body, with everything that it is not: a named 4xx each time, and the valid request behind it is taken.</summary>
 public sealed class When_requests_are_malformed(Servers servers)
 {
-    // Raw JSON, for half of it cannot be made with a serializer.
-    private static readonly string[] Values =
-    [
-        "null", "true", "-1", "1.5", "1e999", "99999999999999999999999999999999999999999999", "\"\"", "\" \"", "\"NaN\"", "\"-1\"", "\"1e5\"", "\"0.00000001\"",
-        "\"\\u0000\"", "\"a\\u0000b\"", "\"\\n\"", "\"\\ud800\"", "\"\\udc00x\"", "\"\\u202e\"", "{}", "[]", "[null]", "[[]]", "{\"a\":{\"b\":[1]}}",
-        $"\"{new string('9', 5000)}\"", $"\"{new string('x', 5000)}\"", $"{new string('[', 200)}{new string(']', 200)}", "NaN", "\"unfinished", "'a'", "01", "",
-    ];
-
     private static readonly HashSet<string> Codes = [.. Enum.GetNames<RefusalCode>(), .. Enum.GetNames<DoorCode>()];
 
     [Theory(Timeout = 240_000)]
@@ -153,41 +146,9 @@ public sealed class When_requests_are_malformed(Servers servers)
         };
     }
 
-    private static JsonObject Node(object body) => JsonSerializer.SerializeToNode(body, ContractsJson.Options)!.AsObject();
-
-    /// <summary>The JSON path of every value in the body, however deep.</summary>
-    private static IEnumerable<string> Fields(JsonNode node, string path)
-    {
-        IEnumerable<(string Path, JsonNode? Value)> inside = node switch
-        {
-            JsonObject members => members.Select(x => ($"{path}/{x.Key}", x.Value)),
-            JsonArray items => items.Select((x, i) => ($"{path}/{i}", x)),
-            _ => [],
-        };
-        return inside.SelectMany(x => (IEnumerable<string>)[x.Path, .. x.Value is null ? [] : Fields(x.Value, x.Path)]);
-    }
-
-    /// <summary>The body with this raw text in the field's place; the empty text removes the field.</summary>
-    private static string With(JsonObject valid, string field, string raw)
-    {
-        const string Mark = "\"@@\"";
-        var body = valid.DeepClone();
-        var names = field[1..].Split('/');
-        var at = names[..^1].Aggregate(body, (node, name) => node is JsonArray ? node[int.Parse(name, System.Globalization.CultureInfo.InvariantCulture)]! : node[name]!);
-        if (at is JsonArray array)
-            array[int.Parse(names[^1], System.Globalization.CultureInfo.InvariantCulture)] = "@@";
-        else if (raw.Length == 0)
-            at.AsObject().Remove(names[^1]);
-        else
-            at[names[^1]] = "@@";
-        return body.ToJsonString().Replace(Mark, raw, StringComparison.Ordinal);
-    }
-
     private static string Padded(object body, int bytes)
     {
         var json = JsonSerializer.Serialize(body, ContractsJson.Options);
         return json + new string(' ', bytes - Encoding.UTF8.GetByteCount(json));
     }
-
-    private static string Short(string text) => text.Length <= 40 ? text : text[..40] + "...";
 }
