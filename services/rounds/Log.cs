@@ -1,6 +1,7 @@
 using Payouts.Contracts;
 using Payouts.Rounds.Game;
 using Payouts.Rounds.Policies;
+using Payouts.Rounds.Webhooks;
 
 namespace Payouts.Rounds;
 
@@ -33,4 +34,10 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Error, "round {roundId}: every payout is confirmed, but {paid} is paid and {owed} owed; the round stays RESOLVED until somebody looks")]
     public static partial void PaidIsNotOwed(ILogger logger, string roundId, Stroops paid, Stroops owed);
+
+    [LoggerMessage(LogLevel.Information, "{endpoint}: delivery {id}, {eventName} of round {roundId}, was not taken in try {tries}: {outcome}: {detail}")]
+    public static partial void WebhookMissed(ILogger logger, string endpoint, long id, string eventName, string roundId, int tries, WebhookOutcome outcome, string detail);
+
+    [LoggerMessage(LogLevel.Error, "{endpoint}: delivery {id}, {eventName} of round {roundId}, is given up: {detail}; replay it when the receiver is well")]
+    public static partial void WebhookGivenUp(ILogger logger, string endpoint, long id, string eventName, string roundId, string detail);
 }

@@ -18,6 +18,7 @@ using Payouts.Rounds.Trail;
 using Payouts.Rounds.Treasury;
 using Payouts.Rounds.Verifying;
 using Payouts.Rounds.Web;
+using Payouts.Rounds.Webhooks;
 
 namespace Payouts.Rounds;
 
@@ -56,13 +57,16 @@ public sealed class RoundsModule : IServiceModule
         services.AddHostedService(provider => provider.GetRequiredService<ParkedEventSweeper>());
         services.AddSingleton<PayoutEnds>();
         services.AddSingleton(provider => new Inbox<RoundsDbContext, PayoutSettled>(
-            provider.GetRequiredService<UnitOfWorkFactory<RoundsDbContext>>(), nameof(PayoutSettled), provider.GetRequiredService<PayoutEnds>().HandleAsync));
+            provider.GetRequiredService<UnitOfWorkFactory<RoundsDbContext>>(), nameof(PayoutSettled), provider.GetRequiredService<PayoutEnds>().HandleAsync)
+        { Accepted = provider.GetRequiredService<WebhookWriter>().Heard });
         services.AddSingleton(new DirectSwitch(direct));
         services.AddSingleton<DirectDesk>();
         services.AddSingleton<DirectIntake>();
         services.AddSingleton<DirectEnds>();
         services.AddSingleton(provider => new Inbox<RoundsDbContext, DirectEnd>(
-            provider.GetRequiredService<UnitOfWorkFactory<RoundsDbContext>>(), "direct-payout-settled", provider.GetRequiredService<DirectEnds>().HandleAsync));
+            provider.GetRequiredService<UnitOfWorkFactory<RoundsDbContext>>(), "direct-payout-settled", provider.GetRequiredService<DirectEnds>().HandleAsync)
+        { Accepted = (unit, id, end) => provider.GetRequiredService<WebhookWriter>().Heard(unit, id, end.Settled) });
+        services.AddWebhooks(settings);
     }
 
     /// <inheritdoc />
@@ -74,6 +78,7 @@ public sealed class RoundsModule : IServiceModule
         bus.AddConsumer<GameRoundDrawnConsumer, ServiceConsumerDefinition<GameRoundDrawnConsumer, RoundsDbContext>>();
         bus.AddConsumer<DirectPayoutRequestedConsumer, ServiceConsumerDefinition<DirectPayoutRequestedConsumer, RoundsDbContext>>();
         bus.AddConsumer<PayoutSettledConsumer, ServiceConsumerDefinition<PayoutSettledConsumer, RoundsDbContext>>();
+        bus.AddConsumer<PayoutOnHoldConsumer, ServiceConsumerDefinition<PayoutOnHoldConsumer, RoundsDbContext>>();
     }
 
     /// <inheritdoc />
@@ -84,5 +89,6 @@ public sealed class RoundsModule : IServiceModule
         routes.MapRoundDoors();
         routes.MapAudit();
         routes.MapDirectPayouts();
+        routes.MapWebhooks();
     }
 }

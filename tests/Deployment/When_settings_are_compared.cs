@@ -25,7 +25,7 @@ public sealed class When_settings_are_compared
     [Fact]
     public void Should_find_what_a_service_reads()
     {
-        SettingNamesRead.By(Components.Services.Single(service => service.Name == "rounds")).ShouldBe(SettingNamesRead.OfEveryHost.Concat(["DATABASE_URL", "PAYOUTS_DIRECT_PAYOUTS", "PAYOUTS_RETENTION_DAYS", "ROUNDS_TREASURY_LIMITS"]).Order(StringComparer.Ordinal));
+        SettingNamesRead.By(Components.Services.Single(service => service.Name == "rounds")).ShouldBe(SettingNamesRead.OfEveryHost.Concat(["DATABASE_URL", "PAYOUTS_DIRECT_PAYOUTS", "PAYOUTS_RETENTION_DAYS", "ROUNDS_TREASURY_LIMITS", "ROUNDS_WEBHOOKS"]).Order(StringComparer.Ordinal));
         SettingNamesRead.By(Components.Services.Single(service => service.Name == "payout-submitter")).ShouldContain("SOROBAN_RPC_URL");
         SettingNamesRead.By(Components.Services.Single(service => service.Name == "payout-signer")).ShouldContain("PAYOUT_CHANNEL_SECRET");
         SettingNamesRead.By(Components.Services.Single(service => service.Name == "payout-signer")).ShouldContain("SIGNER_PKCS11_PIN");

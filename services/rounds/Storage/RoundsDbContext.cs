@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Web;
 using Payouts.Rounds.Trail;
+using Payouts.Rounds.Webhooks;
 
 namespace Payouts.Rounds.Storage;
 
@@ -25,4 +26,6 @@ internal sealed class RoundsDbContext(DbContextOptions<RoundsDbContext> options)
     public DbSet<ParkedEvent> Parked => Set<ParkedEvent>();
 
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+
+    public DbSet<WebhookDelivery> Webhooks => Set<WebhookDelivery>();
 }

@@ -17,5 +17,7 @@ internal static class RoundsRetention
         new("round_former_ends", "round_id, winner, trail_seq", Settled.Replace("{0}", "round_former_ends", StringComparison.Ordinal)),
         // Content tells a repeat as well: what the key adds is the same answer.
         new("idempotency_keys", "caller, idempotency_key", "idempotency_keys.at < $1"),
+        // Taken, or given up so long ago that whoever wanted to know has asked. What waits stays.
+        new("webhook_deliveries", "id", "webhook_deliveries.ended_at < $1"),
     ];
 }

@@ -180,6 +180,9 @@ public static class SettingNames
     /// <summary>The most that rounds may owe at once, CURRENCY=AMOUNT, comma separated; a draw beyond it is refused. Empty: no limit.</summary>
     public const string RoundsTreasuryLimits = "ROUNDS_TREASURY_LIMITS";
 
+    /// <summary>ROUNDS_WEBHOOKS_FILE: where games are told over HTTP, with their secrets, as JSON (docs/events.md). Read again when it changes.</summary>
+    public const string RoundsWebhooks = "ROUNDS_WEBHOOKS";
+
     /// <summary>Who keeps the payout source account's key: external (default), hot-key, or a provider that payout-signer asks itself.</summary>
     public const string SigningProvider = "PAYOUTS_SIGNING_PROVIDER";
 
@@ -262,7 +265,7 @@ public static class SettingNames
     public const string LogFormat = "PAYOUTS_LOG_FORMAT";
 
     /// <summary>How only our names begin.</summary>
-    internal static IReadOnlyList<string> Prefixes { get; } = ["PAYOUT", "SIGNER_", "HTTP_API_", "HTTP_JWT_", "HTTP_TLS_", "RABBITMQ_TLS_"];
+    internal static IReadOnlyList<string> Prefixes { get; } = ["PAYOUT", "SIGNER_", "HTTP_API_", "HTTP_JWT_", "HTTP_TLS_", "RABBITMQ_TLS_", "ROUNDS_WEBHOOK"];
 
     /// <summary>All names above.</summary>
     public static FrozenSet<string> All { get; } = typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static)

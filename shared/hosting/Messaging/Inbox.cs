@@ -26,6 +26,9 @@ public sealed class Inbox<TDb, TItem> : IAsyncDisposable
         _groups = new GroupCommit<TDb, Received>(units, HandleAsync, groupSizeMax);
     }
 
+    /// <summary>Told of each message that is no repeat, inside its transaction and before it is handled, with the id that the sender gave it.</summary>
+    public Action<UnitOfWork<TDb>, Guid, TItem>? Accepted { get; init; }
+
     /// <summary>Returns when the message is handled for good, now or by an earlier delivery; only then may it be acknowledged.</summary>
     /// <param name="context">The message.</param>
     /// <param name="item">What the consumer made of it.</param>
@@ -49,11 +52,13 @@ public sealed class Inbox<TDb, TItem> : IAsyncDisposable
         var accepted = await unit.AcceptAsync(_consumer, once.ConvertAll(x => x.MessageId), cancellationToken);
         HostingMetrics.RepeatedMessages.WithLabels(_consumer).Inc(received.Count - accepted.Count);
         HostingMetrics.GroupSize.WithLabels(_consumer).Observe(accepted.Count);
-        var items = once.Where(x => accepted.Contains(x.MessageId)).Select(x => x.Item).ToList();
+        var fresh = once.Where(x => accepted.Contains(x.MessageId)).ToList();
         if (_steps.AreWatched)
-            unit.ActsFor([.. once.Where(x => accepted.Contains(x.MessageId)).Select(x => x.Worker).Distinct()]);
-        if (items.Count > 0)
-            await _handle(items, unit, cancellationToken);
+            unit.ActsFor([.. fresh.Select(x => x.Worker).Distinct()]);
+        foreach (var message in Accepted is null ? [] : fresh)
+            Accepted!(unit, message.MessageId, message.Item);
+        if (fresh.Count > 0)
+            await _handle(fresh.ConvertAll(x => x.Item), unit, cancellationToken);
     }
 
     private sealed record Received(Guid MessageId, TItem Item, string Worker);

@@ -26,6 +26,7 @@ public sealed class UnitOfWork<TDb> : IOutbox, IAsyncDisposable
     private readonly IDbContextTransaction _transaction;
     private readonly Func<DateTimeOffset, Guid> _newMessageId;
     private readonly WakeSignal _relay;
+    private readonly IPublishedListener<TDb>? _listener;
     private readonly List<OutboxMessage> _outgoing = [];
     private readonly List<Func<CancellationToken, Task>> _beforeCommit = [];
     private readonly List<Action> _afterCommit = [];
@@ -34,9 +35,9 @@ public sealed class UnitOfWork<TDb> : IOutbox, IAsyncDisposable
     private bool _changed;
     private bool _committed;
 
-    internal UnitOfWork(TDb db, IDbContextTransaction transaction, ISqlDialect dialect, DateTimeOffset now, Func<DateTimeOffset, Guid> newMessageId, WakeSignal relay, UnitSteps steps)
+    internal UnitOfWork(TDb db, IDbContextTransaction transaction, ISqlDialect dialect, DateTimeOffset now, Func<DateTimeOffset, Guid> newMessageId, WakeSignal relay, UnitSteps steps, IPublishedListener<TDb>? listener)
     {
-        (Db, _transaction, _dialect, Now, _newMessageId, _relay, _steps) = (db, transaction, dialect, now, newMessageId, relay, steps);
+        (Db, _transaction, _dialect, Now, _newMessageId, _relay, _steps, _listener) = (db, transaction, dialect, now, newMessageId, relay, steps, listener);
     }
 
     /// <summary>The service's entities, tracked; saved once, at the commit.</summary>
@@ -55,7 +56,9 @@ public sealed class UnitOfWork<TDb> : IOutbox, IAsyncDisposable
     public void Publish(object contract)
     {
         var type = contract.GetType();
-        _outgoing.Add(new OutboxMessage(_newMessageId(Now), Wire.UrnOf(type), JsonSerializer.SerializeToUtf8Bytes(contract, type, ContractsJson.Options), Now));
+        var message = new OutboxMessage(_newMessageId(Now), Wire.UrnOf(type), JsonSerializer.SerializeToUtf8Bytes(contract, type, ContractsJson.Options), Now);
+        _outgoing.Add(message);
+        _listener?.Published(this, message, contract);
     }
 
     /// <summary>A name for a new row: from the same source as the names of messages, so that one seed can name both.</summary>

@@ -7,7 +7,8 @@ using Payouts.Hosting.Steps;
 namespace Payouts.Hosting.Messaging;
 
 /// <summary>Begins transactions on a service's database.</summary>
-public sealed class UnitOfWorkFactory<TDb>(IDbContextFactory<TDb> contexts, DatabaseOf<TDb> database, TimeProvider time, IStepPoints? points = null, IGroupGate? gate = null)
+public sealed class UnitOfWorkFactory<TDb>(
+    IDbContextFactory<TDb> contexts, DatabaseOf<TDb> database, TimeProvider time, IStepPoints? points = null, IGroupGate? gate = null, IPublishedListener<TDb>? listener = null)
     where TDb : ServiceDbContext
 {
     /// <summary>The points of this service's work.</summary>
@@ -38,7 +39,7 @@ public sealed class UnitOfWorkFactory<TDb>(IDbContextFactory<TDb> contexts, Data
             db.Database.AutoSavepointsEnabled = false;
             var isolation = database.Settings.Provider == DatabaseProvider.Sqlite ? IsolationLevel.Serializable : IsolationLevel.ReadCommitted;
             var transaction = await db.Database.BeginTransactionAsync(isolation, cancellationToken);
-            return new UnitOfWork<TDb>(db, transaction, database.Dialect, time.GetUtcNow(), database.NewMessageId, database.RelaySignal, Steps.Of(step, file));
+            return new UnitOfWork<TDb>(db, transaction, database.Dialect, time.GetUtcNow(), database.NewMessageId, database.RelaySignal, Steps.Of(step, file), listener);
         }
         catch
         {

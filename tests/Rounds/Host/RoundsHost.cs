@@ -42,9 +42,9 @@ internal sealed class RoundsHost : IAsyncDisposable
         where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>Starts the whole service.</summary>
-    public static async Task<RoundsHost> StartAsync(Servers servers, string database, string? broker = null, bool direct = false, Action<IServiceCollection>? change = null)
+    public static async Task<RoundsHost> StartAsync(Servers servers, string database, string? broker = null, bool direct = false, Action<IServiceCollection>? change = null, string? webhooks = null)
     {
-        var host = await BuildAsync(servers, database, broker ?? "inmemory", direct, change);
+        var host = await BuildAsync(servers, database, broker ?? "inmemory", direct, change, webhooks: webhooks);
         await host._app.StartAsync(TestContext.Current.CancellationToken);
         return host;
     }
@@ -57,10 +57,12 @@ internal sealed class RoundsHost : IAsyncDisposable
     /// <param name="change">Puts the test's own parts in.</param>
     /// <param name="older">Fills the database before it is migrated.</param>
     /// <param name="url">Of a database that is there: another replica of its service.</param>
+    /// <param name="webhooks">The path of ROUNDS_WEBHOOKS_FILE.</param>
     public static async Task<RoundsHost> PrepareAsync(
-        Servers servers, string database, bool direct = false, string? treasury = null, Action<IServiceCollection>? change = null, Func<DatabaseSettings, Task>? older = null, string? url = null)
+        Servers servers, string database, bool direct = false, string? treasury = null, Action<IServiceCollection>? change = null, Func<DatabaseSettings, Task>? older = null, string? url = null,
+        string? webhooks = null)
     {
-        var host = await BuildAsync(servers, database, "inmemory", direct, change, treasury, url);
+        var host = await BuildAsync(servers, database, "inmemory", direct, change, treasury, url, webhooks);
         if (older is not null)
             await older(host.Get<DatabaseOf<RoundsDbContext>>().Settings);
         await MigrationRunner.RunAsync(host.Get<DatabaseOf<RoundsDbContext>>().Settings, typeof(RoundsDbContext).Assembly, TestContext.Current.CancellationToken);
@@ -125,7 +127,8 @@ internal sealed class RoundsHost : IAsyncDisposable
         _ => throw new ArgumentException($"{contract} is no event of the game", nameof(contract)),
     }, Guid.NewGuid(), now);
 
-    private static async Task<RoundsHost> BuildAsync(Servers servers, string database, string broker, bool direct, Action<IServiceCollection>? change = null, string? treasury = null, string? url = null)
+    private static async Task<RoundsHost> BuildAsync(
+        Servers servers, string database, string broker, bool direct, Action<IServiceCollection>? change = null, string? treasury = null, string? url = null, string? webhooks = null)
     {
         var folder = database == Sqlite ? Directory.CreateTempSubdirectory("payouts-rounds-").FullName : null;
         url ??= folder is not null
@@ -137,6 +140,8 @@ internal sealed class RoundsHost : IAsyncDisposable
             builder.Configuration["PAYOUTS_DIRECT_PAYOUTS"] = "true";
         if (treasury is not null)
             builder.Configuration["ROUNDS_TREASURY_LIMITS"] = treasury;
+        if (webhooks is not null)
+            builder.Configuration["ROUNDS_WEBHOOKS_FILE"] = webhooks;
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)));

@@ -27,7 +27,7 @@ public sealed class When_a_foreign_backend_publishes(Servers servers)
         resolved.Payouts.ShouldHaveSingleItem().ShouldBe(new OwedPayout { Winner = two, Amount = Stroops.Parse("3.5") });
         (await host.LettersAsync()).ShouldBeEmpty();
         (await virtualHost.ListQueuesAsync(TestContext.Current.CancellationToken)).ShouldBeSubsetOf(
-            ["HeardConsumer", "Heard", "rounds.direct-payout-requested", "rounds.game-round-closed", "rounds.game-round-drawn", "rounds.game-round-entered", "rounds.game-round-opened", "rounds.payout-settled"]);
+            ["HeardConsumer", "Heard", "rounds.direct-payout-requested", "rounds.game-round-closed", "rounds.game-round-drawn", "rounds.game-round-entered", "rounds.game-round-opened", "rounds.payout-on-hold", "rounds.payout-settled"]);
     }
 
     [Fact(Timeout = 180_000)]

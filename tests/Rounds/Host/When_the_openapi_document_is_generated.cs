@@ -41,7 +41,7 @@ public sealed class When_the_openapi_document_is_generated(Servers servers)
         var doors = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(door => $"{door.Key} {path.Key}")).Order(StringComparer.Ordinal);
         doors.ShouldBe(
         [
-            "get /direct-payouts", "get /direct-payouts/{reference}", "get /rounds", "get /rounds/{id}", "get /rounds/{id}/entries", "get /rounds/{id}/payouts",
+            "get /direct-payouts", "get /direct-payouts/{reference}", "get /rounds", "get /rounds/{id}", "get /rounds/{id}/entries", "get /rounds/{id}/payouts", "get /webhooks", "get /webhooks/{id}",
             "post /payouts", "post /rounds", "post /rounds/{id}/cancel", "post /rounds/{id}/close", "post /rounds/{id}/draw", "post /rounds/{id}/entries",
         ]);
         foreach (var door in document["paths"]!.AsObject().Select(path => path.Value!["post"]).OfType<JsonNode>())

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Payouts.Hosting.Access;
+using Payouts.Hosting.Messaging;
+using Payouts.Rounds.Doors;
+using Payouts.Rounds.Storage;
+
+namespace Payouts.Rounds.Webhooks;
+
+/// <summary>What was and will be delivered, over HTTP, and having it sent again.</summary>
+internal static class WebhookDoors
+{
+    private const int PageSize = 100;
+
+    /// <summary>GET /webhooks, GET /webhooks/ID, POST /webhooks/ID/replay, POST /webhooks/replay.</summary>
+    public static void MapWebhooks(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/webhooks").AddEndpointFilter(RoundDoors.RefuseAsync);
+        group.MapGet("/", ListAsync).For(AccessRole.Read, AccessRole.Game).WithMetadata(new DoorShape("Deliveries of webhooks, the newest first", null, typeof(WebhooksPage)));
+        group.MapGet("/{id:long}", ShowAsync).For(AccessRole.Read, AccessRole.Game).WithMetadata(new DoorShape("A delivery and what it says", null, typeof(WebhookDetail)));
+        group.MapPost("/{id:long}/replay", ReplayAsync).For(AccessRole.Operate, AccessRole.Game);
+        group.MapPost("/replay", ReplayFailedAsync).For(AccessRole.Operate, AccessRole.Game);
+    }
+
+    private static async Task<IResult> ListAsync(
+        IDbContextFactory<RoundsDbContext> contexts, string? state, string? endpoint, string? roundId, string? after, string? limit, CancellationToken cancellationToken)
+    {
+        var size = (int)Math.Clamp(Number("limit", limit) ?? PageSize, 1, RoundsOptions.PageSizeMax);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = db.Webhooks.AsNoTracking();
+        if (state is not null)
+        {
+            var wanted = Enum.GetValues<WebhookState>().Where(x => string.Equals(x.ToString(), state, StringComparison.OrdinalIgnoreCase)).ToList();
+            if (wanted is not [var one])
+                throw Wrong($"state: is one of {string.Join(", ", Enum.GetNames<WebhookState>())}");
+            rows = rows.Where(x => x.State == one);
+        }
+
+        if (Text("endpoint", endpoint) is { } name)
+            rows = rows.Where(x => x.Endpoint == name);
+        if (Text("roundId", roundId) is { } round)
+            rows = rows.Where(x => x.RoundId == round);
+        if (Number("after", after) is { } last)
+            rows = rows.Where(x => x.Id < last);
+        var page = await rows.OrderByDescending(x => x.Id).Take(size).ToListAsync(cancellationToken);
+        return Results.Ok(new WebhooksPage(page.ConvertAll(WebhookView.Of), page.Count == size ? page[^1].Id : null));
+    }
+
+    private static async Task<IResult> ShowAsync(IDbContextFactory<RoundsDbContext> contexts, long id, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Webhooks.AsNoTracking().SingleOrDefaultAsync(x => x.Id == id, cancellationToken) is { } row
+            ? Results.Ok(new WebhookDetail(WebhookView.Of(row), JsonElement.Parse(row.Body)))
+            : NotFound(id);
+    }
+
+    private static async Task<IResult> ReplayAsync(WebhookReplays replays, HttpContext http, long id, CancellationToken cancellationToken) =>
+        await replays.ReplayAsync(id, Caller.Of(http.User).Name, cancellationToken) switch
+        {
+            (false, _) => NotFound(id),
+            (true, { } problem) => Results.Problem(statusCode: StatusCodes.Status409Conflict, detail: problem),
+            _ => Results.Accepted(),
+        };
+
+    private static async Task<IResult> ReplayFailedAsync(WebhookReplays replays, HttpContext http, string? endpoint, CancellationToken cancellationToken)
+    {
+        var name = Text("endpoint", endpoint) ?? throw Wrong("endpoint: is absent; name the endpoint whose failed deliveries are sent again");
+        return await replays.ReplayFailedAsync(name, Caller.Of(http.User).Name, cancellationToken) is { } done
+            ? Results.Json(new { replayed = done.Replayed, more = done.More }, statusCode: StatusCodes.Status202Accepted)
+            : Results.Problem(statusCode: StatusCodes.Status404NotFound, detail: "there is no such endpoint in the file");
+    }
+
+    private static IResult NotFound(long id) => Results.Problem(statusCode: StatusCodes.Status404NotFound, detail: string.Create(CultureInfo.InvariantCulture, $"there is no delivery {id}"));
+
+    private static long? Number(string name, string? text) => text is null ? null
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+        : throw Wrong($"{name}: is no whole number");
+
+    private static string? Text(string name, string? text) => text is null || ForeignText.IsStorable(text) ? text : throw Wrong($"{name}: holds a character that no name has");
+
+    private static DoorRefusedException Wrong(string text) => new(DoorCode.QueryInvalid, text);
+}
