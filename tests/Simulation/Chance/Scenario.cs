@@ -72,6 +72,12 @@ internal sealed record Scenario
     /// <summary>The signer authorizes calls before they get a channel; otherwise it signs envelopes.</summary>
     public required bool Authorizes { get; init; }
 
+    /// <summary>A round is called off once all its players are in, unless the game draws it sooner.</summary>
+    public bool CallsRoundsOff { get; init; }
+
+    /// <summary>Payouts that no round owes.</summary>
+    public int DirectPayouts { get; init; }
+
     /// <summary>So long the signer thinks about everything, and then signs right; null: what it does is drawn.</summary>
     public TimeSpan? SignerThinks { get; init; }
 
@@ -109,6 +115,9 @@ internal sealed record Scenario
             TogetherPerMille = dice.Pick([0, 150, 400]),
             Replicas = dice.Chance(250) ? ReplicasMax : 1,
             Authorizes = channels > 0 && shape == PayoutShape.Single && dice.Chance(400),
+            CallsRoundsOff = dice.Chance(300),
+            // A prize is a round's: what is paid outside one has no equal parts.
+            DirectPayouts = shape != PayoutShape.Prize && dice.Chance(300) ? dice.Between(1, 3) : 0,
         };
     }
 }

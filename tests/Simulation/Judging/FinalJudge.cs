@@ -1,5 +1,7 @@
+using System.Globalization;
 using Payouts.Contracts;
 using Payouts.Devnet.History;
+using Payouts.Rounds.Verifying;
 using Payouts.Stellar;
 using Payouts.Stellar.Xdr;
 using Payouts.Tests.Simulation.Chance;
@@ -56,6 +58,8 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
 
         foreach (var round in network.Debts.Rounds)
             JudgeRound(round, payouts);
+        foreach (var debt in network.Debts.OutsideRounds)
+            JudgeDirect(debt, payouts[debt.PayoutId]);
         JudgeLanes(payouts);
         tally.Add("restore", "Applied", network.Chain.Read(c => c.History.All.SelectMany(x => x.Transactions).Count(IsRestore)));
         tally.Add("restore", "ThenPaid", database.Count(Database.Builder, "select count(*) from payouts where restores > 0 and current_state = 'Confirmed'"));
@@ -82,12 +86,12 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
         var held = round.Where(x => payouts[x.PayoutId].State == "OnHold").Aggregate((Int128)0, (sum, debt) => sum + network.PaidTo(debt));
         if (onLedger - held != paid.Value)
             throw new LawBrokenException($"{round.Key}: the ledger paid {onLedger} stroops, {held} of them to payouts on hold, and the services say {paid.Value}");
-        var (state, told) = database.Read(Database.Rounds, $"select state, paid from rounds where id = '{round.Key}'", row => (row.GetString(0), row.GetString(1)))[0];
+        var (state, told, settledAt) = database.Read(Database.Rounds, $"select state, paid, settled_at from rounds where id = '{round.Key}'", row => (row.GetString(0), row.GetString(1), row.Text(2)))[0];
         tally.Add("round", state);
         var allPaid = round.All(x => payouts[x.PayoutId].State is "Confirmed" or "WrittenOff");
-        if (state != (allPaid ? "SETTLED" : "RESOLVED"))
-            throw new LawBrokenException($"{round.Key} is {state}, and {(allPaid ? "all" : "not all")} of its payouts are confirmed or written off");
-        if (Int128.Parse(told, System.Globalization.CultureInfo.InvariantCulture) != paid.Value)
+        if (state != (state == "CANCELLED" ? "CANCELLED" : allPaid ? "SETTLED" : "RESOLVED") || settledAt is not null != allPaid)
+            throw new LawBrokenException($"{round.Key} is {state}, settled {settledAt ?? "never"}, and {(allPaid ? "all" : "not all")} of its payouts are confirmed or written off");
+        if (Int128.Parse(told, CultureInfo.InvariantCulture) != paid.Value)
             throw new LawBrokenException($"{round.Key} says that {told} stroops are paid, payout-builder says {paid.Value}");
         var ends = database.Read(Database.Rounds, $"select winner, outcome from round_payouts where round_id = '{round.Key}'", row => (Winner: row.GetString(0), Outcome: row.Text(1)));
         foreach (var debt in round)
@@ -97,6 +101,38 @@ internal sealed class FinalJudge(LocalNetwork network, Database database, Scenar
             if (payout.HasEnded && payout.State != "OnHold" && outcome != payout.State)
                 throw new LawBrokenException($"payout {payout.Id.Value} ended {payout.State}, and {round.Key} knows {outcome ?? "nothing"} of it");
         }
+    }
+
+    /// <summary>What no round owes: rounds knows of it what payout-builder does, and of what is paid what the ledger does.</summary>
+    private void JudgeDirect(Debt debt, PayoutRow payout)
+    {
+        tally.Add("direct", payout.State);
+        var rows = database.Read(Database.Rounds, $"select amount, paid, outcome from direct_payouts where reference = '{debt.Reference}'", row => (Amount: row.GetString(0), Paid: row.GetString(1), Outcome: row.Text(2)));
+        if (rows.Count != 1)
+            throw new LawBrokenException($"{debt.RoundId} was asked for, and rounds has {rows.Count} rows of it");
+        var (amount, paid, outcome) = (Int128.Parse(rows[0].Amount, CultureInfo.InvariantCulture), Int128.Parse(rows[0].Paid, CultureInfo.InvariantCulture), rows[0].Outcome);
+        if (amount != debt.Amount.Value)
+            throw new LawBrokenException($"{debt.RoundId} was asked for with {debt.Amount.Value} stroops, and rounds has {amount}");
+        if (paid != (payout.State == "Confirmed" ? debt.Amount.Value : 0))
+            throw new LawBrokenException($"{debt.RoundId} is {payout.State}, and rounds says that {paid} stroops are paid");
+        if (paid != 0 && network.PaidTo(debt) != paid)
+            throw new LawBrokenException($"{debt.RoundId}: rounds says that {paid} stroops are paid, and the ledger paid {network.PaidTo(debt)}");
+        if (payout.HasEnded && payout.State != "OnHold" && outcome != payout.State)
+            throw new LawBrokenException($"{debt.RoundId} ended {payout.State}, and rounds knows {outcome ?? "nothing"} of it");
+    }
+
+    /// <summary>Nothing that rounds stored is other than it was written, and all of it was decided again with the same outcome.</summary>
+    public void Judge(VerifyReport report)
+    {
+        if (!report.Holds)
+            throw new LawBrokenException($"what rounds stored is not as it was written: {string.Join("; ", report.Findings.Select(x => $"{x.Place}: {x.What}"))}");
+        var rounds = network.Debts.Rounds.Count();
+        if ((report.Rounds, report.Recomputed, report.Forgotten) != (rounds, rounds, 0))
+            throw new LawBrokenException($"of {rounds} rounds {report.Rounds} were verified, {report.Recomputed} resolved again and {report.Forgotten} forgotten");
+        if (database.Count(Database.Rounds, "select count(*) from rounds where checkpointed <> trail_count") is > 0 and var bare)
+            throw new LawBrokenException($"{bare} rounds have a trail that no checkpoint holds to its end");
+        tally.Add("verified", "Rounds", report.Rounds);
+        tally.Add("verified", "Checkpoints", report.Checkpoints);
     }
 
     /// <summary>Everything has ended or waits for a human: nobody holds a lane, with a channel account or without.</summary>

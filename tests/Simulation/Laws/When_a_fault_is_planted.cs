@@ -13,6 +13,7 @@ public sealed class When_a_fault_is_planted
     [InlineData("SlotGivenBack", ", and it is payout ")]
     [InlineData("AcknowledgeFirst", "are planned after")]
     [InlineData("OutboxOutsideTheTransaction", "are planned after")]
+    [InlineData("RowChangedByHand", "is not as it was written: rounds[round ")]
     [InlineData("BrokerLoses", "turns without faults")]
     public async Task Should_be_found_by_the_law_that_it_breaks(string planted, string law)
     {

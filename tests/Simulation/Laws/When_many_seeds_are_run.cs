@@ -35,6 +35,10 @@ public sealed class When_many_seeds_are_run
         foreach (var state in new[] { "Confirmed", "Failed", "Cancelled", "WrittenOff", "OnHold" })
             tally.Of("payout", state).ShouldBeGreaterThan(0, $"no payout ended {state}");
         tally.Of("round", "SETTLED").ShouldBeGreaterThan(0);
+        tally.Of("round", "CANCELLED").ShouldBeGreaterThan(0, "no round was called off");
+        tally.Of("direct", "Confirmed").ShouldBeGreaterThan(0, "nobody was paid outside a round");
+        tally.Of("verified", "Rounds").ShouldBe(tally.Sum("round"), "a round was not verified");
+        tally.Of("verified", "Checkpoints").ShouldBeGreaterThan(0);
         tally.Of("delivery", "Again").ShouldBeGreaterThan(0);
         tally.Of("replicas", "Two").ShouldBeGreaterThan(0, "no seed had two processes of a service");
         tally.Of("replicas", "Outrun").ShouldBeGreaterThan(0, "no replica was outrun by the other");

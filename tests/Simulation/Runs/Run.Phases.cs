@@ -45,6 +45,7 @@ internal sealed partial class Run
             (_world.Signer.Pending > 0 ? 3 : 0, AnswerAsync),
             (_world.Signer.Brought.Count > 0 ? 2 : 0, BringAsync),
             (2, DecideAsync),
+            (_world.Scenario.CallsRoundsOff ? 3 : 0, CallOffAsync),
             (_world.Scenario.AdminPaysByHand && IsPlanned ? 1 : 0, PayByHandAsync),
             (_world.Scenario.FaultPerMille > 0 && _world.Dice.Chance(200) ? 1 : 0, StrangerAsync),
             (_world.Scenario.CrashPerMille > 0 && _world.Dice.Chance(_world.Scenario.CrashPerMille * 10) ? 1 : 0, KillSomeAsync),
@@ -158,6 +159,13 @@ internal sealed partial class Run
         else if (_processes.OfType<ServiceProcess>().Where(x => x.Name == "payout-builder").ToList() is { Count: > 0 } builders
             && (builders.Count == 1 ? builders[0] : _world.Dice.Pick(builders)) is var builder)
             await StartAsync(new Flow(builder, "decision"), () => _world.Operators.ActAsync(builder));
+    }
+
+    private async Task CallOffAsync()
+    {
+        Note("the referee looks");
+        if (_world.Referee.Open.Count > 0 && _processes.OfType<ServiceProcess>().FirstOrDefault(x => x.Name == "rounds") is { } rounds)
+            await StartAsync(new Flow(rounds, "cancellation"), () => _world.Referee.CallOffAsync(rounds));
     }
 
     private async Task PayByHandAsync()

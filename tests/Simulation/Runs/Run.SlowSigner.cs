@@ -30,7 +30,7 @@ internal sealed partial class Run
         {
             Winners = [winners], Shape = PayoutShape.Single, RecipientsMax = 1, HasFeeAccount = false, FourEyes = false, AdminPaysByHand = false, Channels = channels,
             LaneDepth = 1, SlowSigner = false, PoorTreasury = false, HomelessPerMille = 0, ValiditySeconds = 2 * (int)thinks.TotalSeconds, AttemptsMax = 5, PollsAfterEndMax = 8,
-            CrashPerMille = 0, ParkPerMille = 0, TogetherPerMille = 0, FaultPerMille = 0, ClockSkewSeconds = [.. new int[8]], Replicas = 1, Authorizes = authorizes, SignerThinks = thinks,
+            CrashPerMille = 0, ParkPerMille = 0, TogetherPerMille = 0, FaultPerMille = 0, ClockSkewSeconds = [.. new int[8]], Replicas = 1, Authorizes = authorizes, SignerThinks = thinks, CallsRoundsOff = false, DirectPayouts = 0,
         };
         return await new Run(new World(1, new RunOptions { Scenario = scenario }, folders.Database)).PayAsync(report);
     }
@@ -67,6 +67,7 @@ internal sealed partial class Run
         await FinishAsync();
         _world.Safety.Judge();
         _world.Final.Judge();
+        await VerifyAsync();
         foreach (var process in _processes)
             await process!.DisposeAsync();
         return new SlowSignerResult(_world.Signer.Asked.Values.Max(), [.. byLedger.Select(x => x.Item1)], TimeSpan.FromSeconds(byLedger[^1].CloseTime - began));

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Payouts.Rounds.Trail;
+using Payouts.Rounds.Verifying;
 using Payouts.Stellar.Rpc;
 using Payouts.Tests.Simulation.Judging;
 using Payouts.Tests.Simulation.Wiring;
@@ -64,10 +66,27 @@ internal sealed partial class Run
         await FinishAsync();
         _world.Safety.Judge();
         _world.Final.Judge();
+        await VerifyAsync();
         _world.Tally.Add("step", "Steps", _step);
         _world.Tally.Add("replicas", _world.Scenario.Replicas == 1 ? "One" : "Two");
         foreach (var process in _processes)
             await process!.DisposeAsync();
+    }
+
+    /// <summary>Every round is resolved again from its inputs, and every chain followed to its end, by the service's own verifier.</summary>
+    private async Task VerifyAsync()
+    {
+        var rounds = _processes.First(x => x!.Name == "rounds")!;
+        VerifyReport? report = null;
+        await StartAsync(new Flow(rounds, "verification"), async () =>
+        {
+            while (await rounds.Service<RoundCheckpoints>().CheckpointAsync(CancellationToken.None) > 0)
+                Note("a checkpoint");
+            if (_world.Options.Planted == PlantedFault.RowChangedByHand)
+                _world.Database.Tamper(Database.Rounds, "update rounds set stakes = stakes || '0' where id = (select min(id) from rounds)");
+            report = await rounds.Service<RoundVerifier>().AllAsync(null, CancellationToken.None);
+        });
+        _world.Final.Judge(report ?? throw new LawBrokenException("the verification of the rounds did not end"));
     }
 
     private string Explain(Exception broken) => string.Join(Environment.NewLine,

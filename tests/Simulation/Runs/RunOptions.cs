@@ -22,6 +22,9 @@ internal enum PlantedFault
 
     /// <summary>The broker confirms messages and loses some.</summary>
     BrokerLoses,
+
+    /// <summary>Somebody who owns the tables of rounds changes a row.</summary>
+    RowChangedByHand,
 }
 
 /// <summary>How a seed is run.</summary>

@@ -33,6 +33,7 @@ internal sealed class World
         Signer = new ExternalSigner(Network, Broker, Dice.For(seed, "signer"), Scenario, Tally, Trace, Clock, new SlotWitness(Network, Tally));
         People = new People(Network, Broker, Dice.For(seed, "people"), Tally, Trace, Clock);
         Operators = new Operators(Network.Debts, Dice.For(seed, "operators"), Tally, Trace);
+        Referee = new Referee(Network.Debts, database, Dice.For(seed, "referee"), Tally, Trace);
         Admin = new Admin(Network, Dice.For(seed, "admin"), Tally, Trace, Clock);
         Faults = new NetworkFaults(Network, Dice.For(seed, "faults"), Tally, Trace);
         Late = new LateRequests(Network.Endpoint, Dice.For(seed, "late"), Trace, Tally);
@@ -78,6 +79,8 @@ internal sealed class World
     public People People { get; }
 
     public Operators Operators { get; }
+
+    public Referee Referee { get; }
 
     public Admin Admin { get; }
 
@@ -138,6 +141,7 @@ internal sealed class World
         [SettingNames.RecipientsMax] = FormattableString.Invariant($"{Scenario.RecipientsMax}"),
         [SettingNames.FeeAccount] = Scenario.HasFeeAccount ? LocalNetwork.FeeAccount.AccountId.ToString() : null,
         [SettingNames.FourEyes] = Scenario.FourEyes ? "true" : "false",
+        [SettingNames.DirectPayouts] = Scenario.DirectPayouts > 0 ? "true" : "false",
         [SettingNames.SigningForm] = Scenario.Authorizes ? "authorization" : "envelope",
         [SettingNames.AuthorizationSeconds] = Scenario.SignerThinks is null ? "600" : "86400",
         [SettingNames.ConfirmMaxPolls] = FormattableString.Invariant($"{Scenario.PollsAfterEndMax}"),
