@@ -21,10 +21,11 @@ namespace Payouts.Builder;
 /// <summary>payout-builder: plans payouts, leases slots, builds transactions, and holds the saga that coordinates each payout.</summary>
 public sealed class PayoutBuilderModule : IServiceModule
 {
-    private const string Schema = "payout_builder";
-
     /// <inheritdoc />
     public string Name => "payout-builder";
+
+    /// <inheritdoc />
+    public string Schema => "payout_builder";
 
     /// <inheritdoc />
     public void AddServices(IServiceCollection services, Settings settings)

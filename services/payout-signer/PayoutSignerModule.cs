@@ -25,13 +25,14 @@ namespace Payouts.Signer;
 /// <summary>payout-signer: nothing is signed that was not checked here against the signer's own copy of the order.</summary>
 public sealed class PayoutSignerModule : IServiceModule
 {
-    private const string Schema = "payout_signer";
-
     // A round carries up to 10,000 orders.
     private const int RoundsPerTransactionMax = 10;
 
     /// <inheritdoc />
     public string Name => "payout-signer";
+
+    /// <inheritdoc />
+    public string Schema => "payout_signer";
 
     /// <inheritdoc />
     public void AddServices(IServiceCollection services, Settings settings)

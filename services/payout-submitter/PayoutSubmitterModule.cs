@@ -16,10 +16,11 @@ namespace Payouts.Submitter;
 /// <summary>payout-submitter: brings signed envelopes to the ledger and finds out what became of each.</summary>
 public sealed class PayoutSubmitterModule : IServiceModule
 {
-    private const string Schema = "payout_submitter";
-
     /// <inheritdoc />
     public string Name => "payout-submitter";
+
+    /// <inheritdoc />
+    public string Schema => "payout_submitter";
 
     /// <inheritdoc />
     public void AddServices(IServiceCollection services, Settings settings)

@@ -31,9 +31,12 @@ public sealed class RoundsModule : IServiceModule
     public string Name => "rounds";
 
     /// <inheritdoc />
+    public string Schema => "rounds";
+
+    /// <inheritdoc />
     public void AddServices(IServiceCollection services, Settings settings)
     {
-        var database = settings.Parsed(SettingNames.DatabaseUrl, url => DatabaseSettings.Parse(url, "rounds"), "the database's address");
+        var database = settings.Parsed(SettingNames.DatabaseUrl, url => DatabaseSettings.Parse(url, Schema), "the database's address");
         var direct = settings.Flag(SettingNames.DirectPayouts, false);
         if (database is null)
             return;

@@ -9,12 +9,13 @@ namespace Payouts.Hosting.Database;
 
 /// <summary>
 /// Brings a service's schema to this version: plain SQL scripts, first the messaging tables that all services share, then the
-/// service's own, each once. Replicas that start together wait for each other.
+/// service's own, each once. Replicas that start together wait for each other. Where nothing is left to run, nothing but reading is asked of the
+/// database: a role that may change no table can start the service.
 /// </summary>
 public static class MigrationRunner
 {
     /// <summary>Runs the scripts embedded under Migrations/Postgres or Migrations/Sqlite of the hosting room and of <paramref name="service"/>.</summary>
-    /// <exception cref="InvalidOperationException">A script failed; its name is in the message and nothing after it ran; or the server has synchronous_commit off.</exception>
+    /// <exception cref="InvalidOperationException">A script failed; its name is in the message and nothing after it ran; or the server has synchronous_commit off; or scripts are missing and the user may not run them.</exception>
     public static async Task RunAsync(DatabaseSettings settings, Assembly service, CancellationToken cancellationToken)
     {
         if (settings.Provider == DatabaseProvider.Sqlite)
@@ -23,7 +24,7 @@ public static class MigrationRunner
             if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
                 Directory.CreateDirectory(folder);
             await PrepareSqliteAsync(settings, cancellationToken);
-            Upgrade(DeployChanges.To.SqliteDatabase(settings.ConnectionString), "Sqlite", service);
+            Upgrade(EngineOf(DeployChanges.To.SqliteDatabase(settings.ConnectionString), "Sqlite", service));
             return;
         }
 
@@ -31,9 +32,20 @@ public static class MigrationRunner
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await RefuseForgetfulAsync(connection, cancellationToken);
+        var upgrade = EngineOf(DeployChanges.To.PostgresqlDatabase(settings.ConnectionString).JournalToPostgresqlTable(settings.Schema, "schema_versions"), "Postgres", service);
+        if (!upgrade.IsUpgradeRequired())
+            return;
+        if (!await MayMigrateAsync(connection, cancellationToken))
+            throw new InvalidOperationException($"database \"{connection.Database}\" lacks migrations of this version, and its user may not run them: run the command \"{MigrateCommand.Name}\" as the owner of the database first");
         await ExecuteAsync(connection, $"select pg_advisory_lock(hashtextextended('payouts migrations {settings.Schema}', 0))", cancellationToken);
         await ExecuteAsync(connection, $"create schema if not exists {settings.Schema}", cancellationToken);
-        Upgrade(DeployChanges.To.PostgresqlDatabase(settings.ConnectionString).JournalToPostgresqlTable(settings.Schema, "schema_versions"), "Postgres", service);
+        Upgrade(upgrade);
+    }
+
+    private static async Task<bool> MayMigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select has_database_privilege(current_database(), 'create')", connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     /// <summary>A message is acknowledged once its effects are committed, so a commit that a crash may forget is a lost payout.</summary>
@@ -45,17 +57,22 @@ public static class MigrationRunner
                 + "so a crash of PostgreSQL loses payouts: set synchronous_commit to on for this server, database and user");
     }
 
-    private static void Upgrade(UpgradeEngineBuilder builder, string folder, Assembly service)
+    private static void Upgrade(UpgradeEngine engine)
+    {
+        var result = engine.PerformUpgrade();
+        if (!result.Successful)
+            throw new InvalidOperationException($"migration {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
+    }
+
+    private static UpgradeEngine EngineOf(UpgradeEngineBuilder builder, string folder, Assembly service)
     {
         var scripts = new[] { typeof(MigrationRunner).Assembly, service }.SelectMany((assembly, order) =>
             assembly.GetManifestResourceNames()
                 .Where(name => name.Contains($".Migrations.{folder}.", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
                 .Select(name => new SqlScript($"{(order == 0 ? "hosting" : "service")}/{name.Split($".{folder}.")[1]}", Read(assembly, name))));
-        var result = builder.WithScripts(scripts.ToArray()).WithScriptNameComparer(StringComparer.Ordinal).WithTransactionPerScript()
-            .LogTo(new NoOpUpgradeLog()).WithVariablesDisabled().Build().PerformUpgrade();
-        if (!result.Successful)
-            throw new InvalidOperationException($"migration {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
+        return builder.WithScripts(scripts.ToArray()).WithScriptNameComparer(StringComparer.Ordinal).WithTransactionPerScript()
+            .LogTo(new NoOpUpgradeLog()).WithVariablesDisabled().Build();
     }
 
     private static string Read(Assembly assembly, string name)

@@ -41,8 +41,10 @@ public sealed record BrokerSettings(Uri? Address)
 /// <summary>One bus a process, the same for every service.</summary>
 public static class BusRegistration
 {
+    /// <summary>How long a start waits for the broker. Nothing answers over HTTP until then; the process ends after it.</summary>
+    public static readonly TimeSpan StartMax = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>Registers the bus with the consumers that <paramref name="addConsumers"/> brings.</summary>
     public static IServiceCollection AddPayoutsBus(this IServiceCollection services, BrokerSettings broker, Action<IBusRegistrationConfigurator> addConsumers)
@@ -51,7 +53,7 @@ public static class BusRegistration
         {
             // Without this the host reports started before queues are bound, and early events would find no queue.
             options.WaitUntilStarted = true;
-            options.StartTimeout = StartTimeout;
+            options.StartTimeout = StartMax;
             options.StopTimeout = DrainTimeout;
             options.ConsumerStopTimeout = DrainTimeout;
         });

@@ -11,6 +11,9 @@ public interface IServiceModule
     /// <summary>The service's name as deployed, such as payout-builder.</summary>
     string Name { get; }
 
+    /// <summary>Its own schema in PostgreSQL; null for a program that keeps nothing.</summary>
+    string? Schema => null;
+
     /// <summary>Reads the settings and registers what the service is made of.</summary>
     void AddServices(IServiceCollection services, Settings settings);
 

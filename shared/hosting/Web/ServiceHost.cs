@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Payouts.Contracts;
 using Payouts.Hosting.Access;
 using Payouts.Hosting.Configuration;
+using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Observability;
 using Payouts.Hosting.Steps;
@@ -27,8 +28,12 @@ public static class ServiceHost
     /// <summary>Of one HTTP request, in bytes: far above what anybody has to say here, far below the server's own 30 MB. A route may say less.</summary>
     public const long BodyBytesMax = 1024 * 1024;
 
+    /// <summary>Whoever runs the process gives it longer than this between SIGTERM and SIGKILL: messages in hand are finished, nothing new is taken.</summary>
+    public static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(40);
+
     /// <summary>
-    /// Runs one service until it is told to stop. "--health-check" instead asks the running service whether it is ready, "api-key new" makes a key.
+    /// Runs one service until it is told to stop. "--health-check" instead asks the running service whether it is ready, "api-key new" makes a key,
+    /// "migrate" brings its database to this version.
     /// </summary>
     public static async Task<int> RunAsync(string[] args, IServiceModule module)
     {
@@ -36,6 +41,8 @@ public static class ServiceHost
             return await HealthProbe.RunAsync();
         if (args is [ApiKeyCommand.Name, ..])
             return await ServiceCommand.PrintAsync(module, ApiKeyCommand.Answer(args));
+        if (args is [MigrateCommand.Name, ..])
+            return await ServiceCommand.PrintAsync(module, await MigrateCommand.AnswerAsync(module, args, new ConfigurationBuilder().AddEnvironmentVariables().Build(), CancellationToken.None));
         try
         {
             var builder = WebApplication.CreateSlimBuilder(args);
@@ -75,7 +82,7 @@ public static class ServiceHost
                 json.SerializerOptions.Converters.Add(converter);
             json.SerializerOptions.DefaultIgnoreCondition = ContractsJson.Options.DefaultIgnoreCondition;
         });
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(40));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainMax);
 
         var broker = BrokerSettings.Read(settings);
         services.AddAccess(AccessSettings.Read(settings));
