@@ -1,10 +1,10 @@
-using k8s.Models;
-
 namespace Payouts.Tests.Deployment;
 
 public sealed class When_manifests_are_loaded
 {
     private static readonly Manifests Loaded = Manifests.Load();
+
+    public static TheoryData<string> Services => [.. Components.Deployed.Select(service => service == Components.SignerWorker ? "signer-worker" : "base/" + service.Name)];
 
     [Fact]
     public void Should_find_one_deployment_service_and_account_for_each_service()
@@ -13,57 +13,89 @@ public sealed class When_manifests_are_loaded
         Loaded.Deployments.Select(item => item.Metadata.Name).Order().ShouldBe(expected);
         Loaded.Services.Select(item => item.Metadata.Name).Order().ShouldBe(expected);
         Loaded.ServiceAccounts.Select(item => item.Metadata.Name).Order().ShouldBe(expected);
+        Loaded.DisruptionBudgets.Select(item => item.Metadata.Name).Order().ShouldBe(expected);
     }
 
     [Theory]
     [InlineData("a misspelt key", "readOnlyRootFilesystem", "readOnlyRootFileSystem")]
-    [InlineData("a doubled key", "  replicas: 1\n", "  replicas: 1\n  replicas: 2\n")]
+    [InlineData("a doubled key", "  revisionHistoryLimit: 5\n", "  revisionHistoryLimit: 5\n  revisionHistoryLimit: 6\n")]
     [InlineData("an unknown API version", "apiVersion: apps/v1", "apiVersion: apps/v1beta1")]
-    [InlineData("a wrong type", "  replicas: 1\n", "  replicas: one\n")]
-    public void Should_refuse(string what, string good, string bad)
-    {
-        var text = File.ReadAllText(RepositoryRoot.PathOf("k8s/base/rounds/deployment.yaml"));
-        text.ShouldContain(good);
-        Should.Throw<FormatException>(() => Manifests.Parse(text.Replace(good, bad, StringComparison.Ordinal), what)).Message.ShouldContain(what);
-    }
+    [InlineData("an unknown kind", "kind: Deployment", "kind: Deploy")]
+    [InlineData("a wrong type", "  revisionHistoryLimit: 5\n", "  revisionHistoryLimit: five\n")]
+    public void Should_refuse(string what, string good, string bad) => ShouldRefuse(Kustomize.Build("base/rounds"), what, good, bad);
+
+    /// <summary>Kinds for which no package has a schema: our own, of the members that we use.</summary>
+    [Theory]
+    [InlineData("a misspelt key", "disableNonTLSListeners", "disableNonTlsListeners")]
+    [InlineData("a doubled key", "    secretName: broker-tls\n", "    secretName: broker-tls\n    secretName: another\n")]
+    [InlineData("a missing key", "      secretName: broker-tls\n", "")]
+    [InlineData("a wrong type", "  replicas: 3\n", "  replicas: three\n")]
+    [InlineData("an unknown kind", "kind: RabbitmqCluster", "kind: RabbitMQCluster")]
+    [InlineData("a misspelt right", "    configure: ^$", "    configuration: ^$")]
+    [InlineData("a misspelt exchange", "  autoDelete: false", "  auto_delete: false")]
+    [InlineData("a misspelt store", "    destinationPath:", "    destination:")]
+    public void Should_refuse_of_an_operator(string what, string good, string bad) =>
+        ShouldRefuse(Kustomize.Build("overlays/prod/servers"), what, good == "      secretName: broker-tls\n" ? "    secretName: broker-tls\n" : good, bad);
 
     [Fact]
     public void Should_list_every_file_in_a_kustomization()
     {
-        foreach (var folder in Directory.EnumerateDirectories(RepositoryRoot.PathOf("k8s", "base")).Concat([RepositoryRoot.PathOf("k8s", "base"), RepositoryRoot.PathOf("k8s", "signer-worker")]))
+        foreach (var file in Directory.EnumerateFiles(RepositoryRoot.PathOf("k8s"), "kustomization.yaml", SearchOption.AllDirectories))
         {
-            var listed = File.ReadAllLines(Path.Combine(folder, "kustomization.yaml")).Where(line => line.StartsWith("  - ", StringComparison.Ordinal)).Select(line => line[4..]);
-            var present = Directory.EnumerateFiles(folder, "*.yaml").Select(path => Path.GetFileName(path)!).Where(name => name != "kustomization.yaml")
-                .Concat(Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!));
-            listed.Order().ShouldBe(present.Order(), folder);
+            var folder = Path.GetDirectoryName(file)!;
+            var text = File.ReadAllText(file);
+            foreach (var present in Directory.EnumerateFiles(folder, "*.yaml").Select(path => Path.GetFileName(path)!).Where(name => name != "kustomization.yaml"))
+                text.ShouldContain(present, Case.Sensitive, $"{file} leaves {present} out");
         }
     }
 
-    [Fact]
-    public void Should_route_each_service_to_its_pods()
+    /// <summary>Each can be applied alone: kubectl apply -k k8s/base/rounds.</summary>
+    [Theory]
+    [MemberData(nameof(Services))]
+    public void Should_build_each_service_alone(string folder)
     {
-        foreach (var service in Loaded.Services)
-        {
-            var deployment = Loaded.Deployments.Single(item => item.Metadata.Name == service.Metadata.Name);
-            service.Spec.Selector.ShouldBe(deployment.Spec.Selector.MatchLabels);
-            deployment.Spec.Selector.MatchLabels.ShouldAllBe(label => deployment.Spec.Template.Metadata.Labels.Contains(label));
-            service.Spec.Ports.ShouldHaveSingleItem().TargetPort.Value.ShouldBe("http");
-        }
+        var alone = Manifests.Build(folder);
+        var name = alone.Deployments.ShouldHaveSingleItem().Metadata.Name;
+        folder.ShouldEndWith(name);
+        alone.Services.ShouldHaveSingleItem().Metadata.Name.ShouldBe(name);
+        alone.DisruptionBudgets.ShouldHaveSingleItem().Metadata.Name.ShouldBe(name);
+        alone.NetworkPolicies.ShouldContain(policy => policy.Metadata.Name == name);
     }
 
-    [Fact]
-    public void Should_deny_by_default_and_allow_each_service_by_name()
+    /// <summary>In an overlay one service is applied by its label: kubectl apply -k k8s/overlays/prod -l app.kubernetes.io/name=rounds.</summary>
+    [Theory]
+    [MemberData(nameof(Components.ServicesData), MemberType = typeof(Components))]
+    public void Should_select_each_service_in_production_by_its_label(Component service)
     {
-        Loaded.NetworkPolicies.ShouldContain(policy => IsDefaultDeny(policy));
-        foreach (var deployment in Loaded.Deployments)
-        {
-            var policy = Loaded.NetworkPolicies.Single(item => item.Metadata.Name == deployment.Metadata.Name);
-            policy.Spec.PodSelector.MatchLabels.ShouldBe(deployment.Spec.Selector.MatchLabels);
-            policy.Spec.PolicyTypes.ShouldBe(["Ingress", "Egress"]);
-            policy.Spec.Ingress.ShouldAllBe(rule => rule.FromProperty.Count > 0, "an ingress rule without sources lets everybody in");
-        }
+        var production = Manifests.Build("overlays/prod");
+        var own = Manifests.Build("base/" + service.Name);
+        var names = own.Of<k8s.IKubernetesObject<k8s.Models.V1ObjectMeta>>().Select(item => $"{item.Kind} {item.Metadata.Name}").Concat([$"ScaledObject {service.Name}", $"ServiceMonitor {service.Name}"]);
+        production.Of<k8s.IKubernetesObject<k8s.Models.V1ObjectMeta>>().Where(item => item.Metadata.Labels?.TryGetValue("app.kubernetes.io/name", out var name) == true && name == service.Name).Select(item => $"{item.Kind} {item.Metadata.Name}")
+            .Concat(production.Of<OperatorObject>().Where(item => item.Metadata.Labels.GetValueOrDefault("app.kubernetes.io/name") == service.Name).Select(item => $"{item.Kind} {item.Metadata.Name}"))
+            .Order().ShouldBe(names.Order());
     }
 
-    private static bool IsDefaultDeny(V1NetworkPolicy policy) =>
-        policy.Spec is { Ingress: null, Egress: null, PolicyTypes: ["Ingress", "Egress"] } && policy.Spec.PodSelector.MatchLabels is null or { Count: 0 };
+    /// <summary>What compose runs by default is what a development cluster runs; and every image of ours is in the one list.</summary>
+    [Fact]
+    public void Should_name_each_image_once()
+    {
+        var listed = File.ReadAllLines(RepositoryRoot.PathOf("k8s/images/kustomization.yaml")).Where(line => line.StartsWith("  - {name: ", StringComparison.Ordinal))
+            .Select(line => line["  - {name: ".Length..].Split(", newTag: ")).ToDictionary(parts => parts[0], parts => parts[1].TrimEnd('}').Trim('"'), StringComparer.Ordinal);
+        listed.Keys.Where(name => name.StartsWith("payouts/", StringComparison.Ordinal)).Order().ShouldBe(Components.Images.Select(image => "payouts/" + image.Name).Order());
+        listed.Values.ShouldAllBe(tag => ImageNames.IsPinned("any:" + tag));
+        var compose = ComposeSuite.Compose;
+        foreach (var (name, service) in new[] { ("postgres", "postgres"), ("rabbitmq", "rabbitmq") })
+            ComposeText.WithDefaults(compose.Services[service].Image!).ShouldBe($"{name}:{listed[name]}");
+        foreach (var workload in Manifests.Installed.SelectMany(folder => Manifests.Build(folder).Workloads))
+            listed.ShouldContain(image => workload.Containers.Single().Image == $"{image.Key}:{image.Value}", workload.ToString());
+        foreach (var file in Directory.EnumerateFiles(RepositoryRoot.PathOf("k8s"), "*.yaml", SearchOption.AllDirectories).Where(path => !path.Contains("/images/", StringComparison.Ordinal)))
+            File.ReadAllLines(file).Where(line => line.Trim().StartsWith("image: ", StringComparison.Ordinal) && line.Trim()["image: ".Length..].Contains(':', StringComparison.Ordinal)).ShouldBeEmpty(file);
+    }
+
+    private static void ShouldRefuse(string text, string what, string good, string bad)
+    {
+        text.ShouldContain(good);
+        Manifests.Parse(text, what).ShouldNotBeEmpty();
+        Should.Throw<FormatException>(() => Manifests.Parse(text.Replace(good, bad, StringComparison.Ordinal), what)).Message.ShouldContain(what);
+    }
 }
