@@ -18,6 +18,32 @@ install_packages() {
     || { tail -n 20 <<< "$out" >&2; lacks "apt-get could not install: $*"; }
 }
 
+# Whether a kubectl with kustomize 5, or kustomize 5 itself, is there: an older one does not know components.
+has_kustomize() {
+  kubectl version --client 2> /dev/null | grep -qE '^Kustomize Version: v([5-9]|[1-9][0-9])' && return 0
+  kustomize version 2> /dev/null | grep -qE '^v?([5-9]|[1-9][0-9])\.|^\(devel\)$'
+}
+
+# The manifests under k8s/ are built by the tests. This release's own package may be too old or missing, so kustomize comes from the release that has 5.6,
+# by the mirror that this host uses, into this repository's own folder: nothing on the host is changed.
+provide_kustomize() {
+  export PATH="$PWD/.data/bin:$PATH"
+  has_kustomize && return 0
+  command -v apt-get > /dev/null || lacks "kustomize 5 is missing. Install it, or a kubectl from 1.27 on"
+  echo "== fetching kustomize"
+  local folder mirror apt out
+  folder=$(mktemp -d) mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | sort | uniq -c | sort -rn | awk 'NR == 1 {print $2}')
+  mkdir -p "$folder/lists/partial" "$folder/archives/partial" "$folder/parts" .data/bin
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" > "$folder/sources.list"
+  apt=(apt-get -o "Dir::Etc::sourcelist=$folder/sources.list" -o "Dir::Etc::sourceparts=$folder/parts" -o "Dir::State::lists=$folder/lists"
+    -o "Dir::Cache::archives=$folder/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o "APT::Sandbox::User=$(id -un)")
+  out=$({ "${apt[@]}" update -qq && cd "$folder" && "${apt[@]}" download -qq kustomize && dpkg -x kustomize_*.deb files; } 2>&1 < /dev/null) \
+    || { tail -n 20 <<< "$out" >&2; rm -rf "$folder"; lacks "kustomize 5 could not be fetched. Install it, or a kubectl from 1.27 on"; }
+  mv "$folder/files/usr/bin/kustomize" .data/bin/kustomize
+  rm -rf "$folder"
+  has_kustomize || lacks "the kustomize that was fetched does not run here. Install kustomize 5, or a kubectl from 1.27 on"
+}
+
 docker_answers() { command -v docker > /dev/null && timeout 15 docker info > /dev/null 2>&1; }
 
 # An engine without the images, and without a registry to pull them from, is no help.
@@ -60,4 +86,5 @@ check_host() {
     command -v setpriv > /dev/null || packages+=(util-linux)
   fi
   install_packages "${packages[@]}"
+  if [[ "${projects[*]}" == *tests/Deployment/* ]]; then provide_kustomize; fi
 }
