@@ -78,6 +78,9 @@ check_host() {
   local packages=()
   command -v node > /dev/null || packages+=(nodejs)
   command -v npm > /dev/null || packages+=(npm)
+  # Prometheus and Alertmanager run as plain processes of a test, with or without Docker.
+  { command -v prometheus && command -v promtool; } > /dev/null || packages+=(prometheus)
+  { command -v prometheus-alertmanager && command -v amtool; } > /dev/null || packages+=(prometheus-alertmanager)
   # The PKCS#11 library that the signers' tests sign with.
   find /usr/lib /usr/lib64 /usr/local/lib -name libsofthsm2.so -print -quit 2> /dev/null | grep -q . || packages+=(softhsm2)
   if [[ $PAYOUTS_TEST_SERVERS == local ]]; then

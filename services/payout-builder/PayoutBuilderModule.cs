@@ -1,5 +1,6 @@
 using MassTransit;
 using Payouts.Builder.Authorizing;
+using Payouts.Builder.Balances;
 using Payouts.Builder.Building;
 using Payouts.Builder.Deciding;
 using Payouts.Builder.Http;
@@ -60,6 +61,7 @@ public sealed class PayoutBuilderModule : IServiceModule
         services.AddHostedService<LaneKeeper>();
         services.AddHostedService<DeadlinePump>();
         services.AddHostedService<PayoutGauges>();
+        services.AddHostedService<AccountBalances>();
         services.AddReconciling(reconciling);
     }
 

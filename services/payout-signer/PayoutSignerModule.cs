@@ -76,6 +76,7 @@ public sealed class PayoutSignerModule : IServiceModule
             root.GetRequiredService<UnitOfWorkFactory<SignerDbContext>>(), "round-resolved", root.GetRequiredService<OrderBook>().KeepAsync, RoundsPerTransactionMax));
         services.AddHostedService<RequestSweep>();
         services.AddHostedService<HotKeyNotice>();
+        SignerMetrics.BeginAtZero();
         if (provider is null)
             return;
         services.AddSigningKey(provider, policy.PayoutSource);

@@ -1,3 +1,7 @@
+using Payouts.Signer.Answers;
+using Payouts.Signer.Intent;
+using Payouts.Signer.Policies;
+using Payouts.Signer.Requests;
 using Prometheus;
 
 namespace Payouts.Signer;
@@ -27,6 +31,17 @@ internal static class SignerMetrics
     /// <summary>Decisions of the policy. Alert on refusals: increase(signer_policy_decisions_total{verdict="Refuse"}[10m]) > 0.</summary>
     public static Counter PolicyDecisions { get; } = Metrics.CreateCounter(
         "signer_policy_decisions_total", "Decisions of the signing policy by verdict and rule.", "verdict", "rule");
+
+    /// <summary>Counters whose first step an alert must see begin at 0: a series that begins at 1 has not risen.</summary>
+    public static void BeginAtZero()
+    {
+        foreach (var decision in new[] { "Asked", "SignedBefore", "HotKey", "AwaitingOrder", "OrderUnknown", SignRequest.AuthorizedBefore }.Concat(Enum.GetNames<IntentProblem>()).Concat(Enum.GetNames<PolicyRule>()))
+            Requests.WithLabels(decision);
+        foreach (var outcome in new[] { "Signed", "Rejected", "Gathered", "OneRejected", "Unchanged" }.Concat(Enum.GetNames<AnswerProblem>()))
+            Answers.WithLabels(outcome);
+        foreach (var rule in Enum.GetNames<PolicyRule>())
+            PolicyDecisions.WithLabels(nameof(PolicyVerdict.Refuse), rule);
+    }
 
     /// <summary>Requests that the policy holds. Alert when people must approve: signer_held_requests{rule="ApprovalMissing"} > 0.</summary>
     public static Gauge Held { get; } = Metrics.CreateGauge("signer_held_requests", "Sign requests that the policy holds, by the rule that holds them.", "rule");

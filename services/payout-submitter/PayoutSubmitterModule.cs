@@ -54,6 +54,8 @@ public sealed class PayoutSubmitterModule : IServiceModule
         services.AddHostedService<LedgerFollower>();
         services.AddHostedService<OutcomeChecker>();
         services.AddHostedService<PendingGauge>();
+        services.AddHostedService<FeeAccountBalance>();
+        SubmitterMetrics.BeginAtZero();
     }
 
     /// <inheritdoc />

@@ -21,6 +21,16 @@ internal static class RoundsMetrics
         "round_resolution_duration_seconds", "From the arrival of the draw to its resolution.",
         new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.005, 2.5, 14) });
 
+    /// <summary>Outcomes that no round had yet are shown too: a series that begins at 1 has not risen.</summary>
+    public static void BeginAtZero()
+    {
+        foreach (var policy in RoundPolicies.Names)
+        {
+            foreach (var outcome in Enum.GetNames<ResolutionOutcome>())
+                Resolutions.WithLabels(policy, outcome);
+        }
+    }
+
     public static void Resolved(IRoundPolicy policy, ResolutionOutcome outcome, TimeSpan took)
     {
         Resolutions.WithLabels(policy.Name, outcome.ToString()).Inc();

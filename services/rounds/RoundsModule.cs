@@ -63,6 +63,7 @@ public sealed class RoundsModule : IServiceModule
             provider.GetRequiredService<UnitOfWorkFactory<RoundsDbContext>>(), nameof(PayoutSettled), provider.GetRequiredService<PayoutEnds>().HandleAsync)
         { Accepted = provider.GetRequiredService<WebhookWriter>().Heard });
         services.AddSingleton(new DirectSwitch(direct));
+        RoundsMetrics.BeginAtZero();
         services.AddSingleton<DirectDesk>();
         services.AddSingleton<DirectIntake>();
         services.AddSingleton<DirectEnds>();

@@ -48,6 +48,7 @@ public sealed class GuardedKey : ISigningKey
                 },
             }).Build();
         KeyMetrics.Ready.WithLabels(provider).Set(0);
+        KeyMetrics.BeginAtZero(provider);
     }
 
     /// <summary>The provider's name.</summary>

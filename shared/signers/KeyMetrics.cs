@@ -12,6 +12,13 @@ internal static class KeyMetrics
     public static Counter Tries { get; } = Metrics.CreateCounter(
         "signer_key_tries_total", "Signatures asked of the key's provider, by what came back.", "provider", "outcome");
 
+    /// <summary>A series that begins at 1 has not risen: the first refusal would alert nobody.</summary>
+    public static void BeginAtZero(string provider)
+    {
+        foreach (var outcome in Enum.GetNames<SigningProblem>().Append("Signed"))
+            Tries.WithLabels(provider, outcome);
+    }
+
     /// <summary>How long the provider takes for a signature, failed tries included.</summary>
     public static Histogram Duration { get; } = Metrics.CreateHistogram(
         "signer_key_try_duration_seconds", "Time that the key's provider took for one try of a signature.", ["provider"],

@@ -6,7 +6,7 @@ namespace Payouts.Tests.Attacks;
 /// <summary>What a service counts of refusals and requests, as its /metrics shows it.</summary>
 internal sealed partial class Counters
 {
-    public const string RefusedCalls = "http_requests_received_total{code=\"4xx\"}";
+    public const string RefusedCalls = "http_requests_total{code=\"4xx\"}";
 
     private readonly Dictionary<string, double> _values = new(StringComparer.Ordinal);
 
@@ -27,7 +27,7 @@ internal sealed partial class Counters
         {
             var (series, value) = (line.Groups["series"].Value, double.Parse(line.Groups["value"].Value, CultureInfo.InvariantCulture));
             // Which endpoint it was does not matter here, and who was let in does not either.
-            if (series.StartsWith("http_requests_received_total", StringComparison.Ordinal))
+            if (series.StartsWith("http_requests_total", StringComparison.Ordinal))
                 series = series.Contains("code=\"4xx\"", StringComparison.Ordinal) ? RefusedCalls : "";
             if (series.Length > 0)
                 counters._values[series] = counters._values.GetValueOrDefault(series) + value;
@@ -41,6 +41,6 @@ internal sealed partial class Counters
         .Select(now => (now.Key, Risen: now.Value - before._values.GetValueOrDefault(now.Key)))
         .Where(x => x.Risen != 0).ToDictionary(x => x.Key, x => x.Risen, StringComparer.Ordinal);
 
-    [GeneratedRegex(@"^(?<series>(signer_answers_total|signer_requests_total|signer_order_conflicts_total|dead_letters_total|http_requests_received_total)(\{.*\})?) (?<value>\S+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?<series>(signer_answers_total|signer_requests_total|signer_order_conflicts_total|dead_letters_total|http_requests_total)(\{.*\})?) (?<value>\S+)$", RegexOptions.Multiline)]
     private static partial Regex Line();
 }

@@ -45,7 +45,13 @@ public sealed class TreasuryReader(
     protected override TimeSpan Pause => options.PollInterval;
 
     /// <inheritdoc />
-    protected override Task<bool> StepAsync(CancellationToken cancellationToken) => TakeInPageAsync(cancellationToken);
+    protected override async Task<bool> StepAsync(CancellationToken cancellationToken)
+    {
+        var more = await TakeInPageAsync(cancellationToken);
+        if (!more)
+            ReconcilingMetrics.ReadAt.Set(Time.GetUtcNow().ToUnixTimeSeconds());
+        return more;
+    }
 
     /// <summary>Takes one page in; true when there may be more behind it.</summary>
     public async Task<bool> TakeInPageAsync(CancellationToken cancellationToken)

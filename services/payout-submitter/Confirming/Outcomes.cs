@@ -30,6 +30,7 @@ public sealed class Outcomes(SubmissionSignal signal, ILogger<Outcomes> logger)
                 break;
             case LedgerVerdict.Paid paid:
                 SubmitterMetrics.Confirmed.Inc();
+                SubmitterMetrics.LastConfirmed.Set(unit.Now.ToUnixTimeMilliseconds() / 1000d);
                 if (submission.AcceptedAt is { } accepted)
                     SubmitterMetrics.StageDuration.WithLabels("confirm").Observe((unit.Now - accepted).TotalSeconds);
                 unit.Publish(new PayoutConfirmed

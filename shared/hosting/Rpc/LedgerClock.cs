@@ -18,7 +18,13 @@ public sealed class LedgerClock(ISorobanRpcClient rpc, TimeProvider time) : IDis
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AssumedClose = TimeSpan.FromSeconds(5);
-    private static readonly Gauge LatestLedger = Metrics.CreateGauge("soroban_rpc_latest_ledger", "The newest ledger that the RPC knows.");
+    private static readonly GaugeConfiguration OnlyWhenKnown = new() { SuppressInitialValue = true };
+
+    private static readonly Gauge LatestLedger = Metrics.CreateGauge(
+        "soroban_rpc_latest_ledger", "The newest ledger that the RPC knows.", OnlyWhenKnown);
+
+    private static readonly Gauge LatestClose = Metrics.CreateGauge(
+        "soroban_rpc_latest_ledger_close_timestamp_seconds", "Close time of the newest ledger that the RPC knows.", OnlyWhenKnown);
     private readonly SemaphoreSlim _asking = new(1, 1);
     private LedgerTime? _known;
     private long _askedAt;
@@ -46,6 +52,9 @@ public sealed class LedgerClock(ISorobanRpcClient rpc, TimeProvider time) : IDis
             var closedAt = told ?? time.GetUtcNow();
             var ledgers = ledger - health.OldestLedger;
             var mean = health.OldestLedgerCloseTime is { } oldest && ledgers > 0 ? (closedAt - oldest) / ledgers : AssumedClose;
+            // An RPC that tells no close time is as late as the last ledger that was new.
+            if (told is not null || _known?.Ledger != ledger)
+                LatestClose.Set(closedAt.ToUnixTimeMilliseconds() / 1000d);
             _known = new LedgerTime(ledger, closedAt, mean > TimeSpan.Zero ? mean : AssumedClose, told is not null);
             _askedAt = time.GetTimestamp();
             LatestLedger.Set(_known.Ledger);

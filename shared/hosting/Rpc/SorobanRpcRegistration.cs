@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Payouts.Hosting.Configuration;
 using Payouts.Stellar.Rpc;
 using Prometheus;
@@ -28,6 +29,7 @@ public static class SorobanRpcRegistration
                 call => RequestDuration.WithLabels(call.Method, call.Outcome.ToString()).Observe(call.Duration.TotalSeconds));
         });
         services.TryAddSingleton<LedgerClock>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, NetworkWatch>());
         return services;
     }
 

@@ -76,6 +76,7 @@ public static class ServiceHost
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = BodyBytesMax);
         services.AddProblemDetails();
         services.AddHealthChecks();
+        services.AddProcessMetrics(modules);
         services.ConfigureHttpJsonOptions(json =>
         {
             foreach (var converter in ContractsJson.Options.Converters)
@@ -104,7 +105,7 @@ public static class ServiceHost
 
         var app = builder.Build();
         app.UseExceptionHandler();
-        app.UseHttpMetrics(metrics => metrics.ReduceStatusCodeCardinality());
+        app.UseHttpMeters();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();

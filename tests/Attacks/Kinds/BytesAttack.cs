@@ -30,7 +30,7 @@ internal sealed record BodyAttack(string Name, HttpStatusCode Status, string Cod
 {
     public override IReadOnlyList<Way> Ways => [Way.Http];
 
-    public override string Seen => $"{(int)Status} with that code; `http_requests_received_total{{code=\"4xx\"}}`";
+    public override string Seen => $"{(int)Status} with that code; `http_requests_total{{code=\"4xx\"}}`";
 
     public override Task<Blow> PrepareAsync(Scene scene, Victim victim, Way way)
     {

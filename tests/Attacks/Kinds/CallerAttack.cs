@@ -19,7 +19,7 @@ internal sealed record CallerAttack(string Name, HttpStatusCode Status, string S
 {
     public override IReadOnlyList<Way> Ways => [Way.Http];
 
-    public override string Seen => "no handler runs; `http_requests_received_total{code=\"4xx\"}`";
+    public override string Seen => "no handler runs; `http_requests_total{code=\"4xx\"}`";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -76,7 +76,7 @@ internal sealed record NameAttack() : Attack(Holder.HttpCaller, "admin's key, an
 {
     public override IReadOnlyList<Way> Ways => [Way.Http];
 
-    public override string Seen => "nothing is stopped; `http_requests_received_total{code=\"4xx\"}`";
+    public override string Seen => "nothing is stopped; `http_requests_total{code=\"4xx\"}`";
 
     public override Task<Blow> PrepareAsync(Scene scene, Victim victim, Way way) => Task.FromResult(new Blow(async () =>
     {

@@ -6,6 +6,9 @@ internal sealed record RabbitMqAddress(string Host, int Port, Uri Management, st
     /// <summary>The port of the TLS listener; null: there is none.</summary>
     public int? TlsPort { get; init; }
 
+    /// <summary>host:port of its metrics; null: it shows none.</summary>
+    public string? Metrics { get; init; }
+
     /// <summary>amqp://user:password@host:port/vhost</summary>
     public string UrlOf(string virtualHost, string user, string password) => FormattableString.Invariant(
         $"amqp://{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password)}@{Host}:{Port}/{Uri.EscapeDataString(virtualHost)}");

@@ -11,10 +11,14 @@ internal static class RabbitMqContainerHost
     private const ushort ManagementPort = 15672;
     private const ushort TlsPort = 5671;
 
+    // The image has the plugin on.
+    private const ushort MetricsPort = 15692;
+
     public static (IServerHost Host, RabbitMqAddress Address) Create(RabbitMqOptions options)
     {
         int amqpPort = FreePort.Next(), managementPort = FreePort.Next();
         int? tlsPort = options.Tls is null ? null : FreePort.Next();
+        int? metricsPort = options.ShowsMetrics ? FreePort.Next() : null;
         var builder = new RabbitMqBuilder(options.Image)
             .WithUsername(Administrator)
             .WithPassword(Password)
@@ -32,8 +36,14 @@ internal static class RabbitMqContainerHost
                 builder = builder.WithResourceMapping(Encoding.UTF8.GetBytes(content), $"/etc/rabbitmq/{name}");
         }
 
+        if (metricsPort is { } port)
+            builder = builder.WithPortBinding(port, MetricsPort);
         var container = builder.Build();
         var management = new Uri(FormattableString.Invariant($"http://{container.Hostname}:{managementPort}/"));
-        return (new ContainerServerHost(container), new RabbitMqAddress(container.Hostname, amqpPort, management, Administrator, Password) { TlsPort = tlsPort });
+        return (new ContainerServerHost(container), new RabbitMqAddress(container.Hostname, amqpPort, management, Administrator, Password)
+        {
+            TlsPort = tlsPort,
+            Metrics = metricsPort is null ? null : FormattableString.Invariant($"{container.Hostname}:{metricsPort}"),
+        });
     }
 }

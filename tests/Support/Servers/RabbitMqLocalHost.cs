@@ -19,17 +19,22 @@ internal static class RabbitMqLocalHost
 
         int amqpPort = FreePort.Next(), managementPort = FreePort.Next();
         int? tlsPort = options.Tls is null ? null : FreePort.Next();
+        int? metricsPort = options.ShowsMetrics ? FreePort.Next() : null;
         var directory = await ServerDirectory.CreateAsync("rabbitmq", SystemUser);
         try
         {
             var tls = options.Tls is null ? "" : RabbitMqTls.SettingsFor(FormattableString.Invariant($"127.0.0.1:{tlsPort}"), directory.Path);
             foreach (var (name, content) in RabbitMqTls.FileNames.Zip(options.Tls?.Contents ?? []))
                 directory.AddFile(name, content);
-            var environment = await CreateEnvironmentAsync(directory, amqpPort, managementPort, tls);
+            var environment = await CreateEnvironmentAsync(directory, amqpPort, managementPort, metricsPort, tls);
             var portMapper = await PortMapper.StartAsync(environment, SystemUser, cancellationToken);
             var start = new ChildProcessStart { File = Program, Environment = environment, User = SystemUser };
             var address = new RabbitMqAddress(
-                "127.0.0.1", amqpPort, new Uri(FormattableString.Invariant($"http://127.0.0.1:{managementPort}/")), Administrator, Password) { TlsPort = tlsPort };
+                "127.0.0.1", amqpPort, new Uri(FormattableString.Invariant($"http://127.0.0.1:{managementPort}/")), Administrator, Password)
+            {
+                TlsPort = tlsPort,
+                Metrics = metricsPort is null ? null : FormattableString.Invariant($"127.0.0.1:{metricsPort}"),
+            };
             return (new LocalServerHost(start, Signal.Terminate, [portMapper, directory]), address);
         }
         catch
@@ -39,11 +44,12 @@ internal static class RabbitMqLocalHost
         }
     }
 
-    private static async Task<Dictionary<string, string>> CreateEnvironmentAsync(ServerDirectory directory, int amqpPort, int managementPort, string tls)
+    private static async Task<Dictionary<string, string>> CreateEnvironmentAsync(ServerDirectory directory, int amqpPort, int managementPort, int? metricsPort, string tls)
     {
         var data = Path.Combine(directory.Path, "data");
         // The broker reads every file in its folder of settings, so its data lies elsewhere, and the host's own /etc/rabbitmq is left out.
         var extraSettings = await directory.AddAsync("conf.d", SystemUser);
+        var metrics = metricsPort is null ? "" : FormattableString.Invariant($"prometheus.tcp.ip = 127.0.0.1\nprometheus.tcp.port = {metricsPort}");
         var settings = directory.AddFile("rabbitmq.conf", FormattableString.Invariant($"""
             listeners.tcp.default = 127.0.0.1:{amqpPort}
             management.tcp.ip = 127.0.0.1
@@ -51,6 +57,7 @@ internal static class RabbitMqLocalHost
             default_user = {Administrator}
             default_pass = {Password}
             collect_statistics_interval = 1000
+            {metrics}
             {tls}
             """));
         return new Dictionary<string, string>(ServerEnvironment.Minimal(data), StringComparer.Ordinal)
@@ -65,7 +72,7 @@ internal static class RabbitMqLocalHost
             ["RABBITMQ_CONFIG_FILE"] = settings,
             ["RABBITMQ_CONFIG_FILES"] = extraSettings,
             ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
-            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = directory.AddFile("enabled_plugins", "[rabbitmq_management].\n"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = directory.AddFile("enabled_plugins", metricsPort is null ? "[rabbitmq_management].\n" : "[rabbitmq_management,rabbitmq_prometheus].\n"),
             ["RABBITMQ_DIST_PORT"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
             // No busy waiting: the cores are for the code under test.
             ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",

@@ -8,6 +8,9 @@ public sealed record RabbitMqOptions
 
     /// <summary>A second listener that speaks TLS; null: there is none.</summary>
     public RabbitMqTls? Tls { get; init; }
+
+    /// <summary>Whether it shows metrics to Prometheus: <see cref="RabbitMqServer.Metrics"/>.</summary>
+    public bool ShowsMetrics { get; init; }
 }
 
 /// <summary>What the TLS listener shows and wants, in PEM.</summary>

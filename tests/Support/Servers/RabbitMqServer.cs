@@ -30,6 +30,9 @@ public sealed class RabbitMqServer : ManagedServer
     /// <summary>The port of its TLS listener, the same after a restart; null: it has none.</summary>
     public int? TlsPort => _address.TlsPort;
 
+    /// <summary>host:port of its metrics for Prometheus; null: it shows none.</summary>
+    public string? Metrics => _address.Metrics;
+
     /// <summary>Starts a broker of the test's own: for tests that stop, kill or freeze it.</summary>
     public static async Task<RabbitMqServer> StartNewAsync(RabbitMqOptions? options = null, CancellationToken cancellationToken = default)
     {
