@@ -36,6 +36,7 @@ public sealed class ComposeService
     public string? Image { get; set; }
     public ComposeBuild? Build { get; set; }
     public string? Hostname { get; set; }
+    public List<string> Command { get; set; } = [];
     public Dictionary<string, string> Environment { get; set; } = [];
     public List<string> Ports { get; set; } = [];
     public List<string> Volumes { get; set; } = [];

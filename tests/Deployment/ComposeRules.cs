@@ -13,7 +13,8 @@ public static class ComposeRules
         .Where(service => !ImageNames.IsPinned(service.Value.Image))
         .Select(service => $"{service.Key} runs '{service.Value.Image}': name a version, not latest"));
 
-    public static readonly ComposeRule Hardened = new("hardened", compose => Ours(compose)
+    public static readonly ComposeRule Hardened = new("hardened", compose => compose.Services
+        .Where(service => service.Key is not ("postgres" or "rabbitmq"))
         .Where(service => service.Value is not { ReadOnly: true, CapDrop: ["ALL"], SecurityOpt: ["no-new-privileges:true"] })
         .Select(service => $"{service.Key} needs read_only, cap_drop: [ALL] and no-new-privileges"));
 
@@ -37,7 +38,7 @@ public static class ComposeRules
     public static readonly ComposeRule NamedVolumesExist = new("named volumes exist", compose => compose.Services
         .SelectMany(service => service.Value.Volumes.Select(volume => (service.Key, Source: volume.Split(':')[0])))
         .Where(mount => mount.Source.StartsWith("./", StringComparison.Ordinal)
-            ? !File.Exists(RepositoryRoot.PathOf(mount.Source[2..]))
+            ? !Path.Exists(RepositoryRoot.PathOf(mount.Source[2..]))
             : !compose.Volumes.ContainsKey(mount.Source))
         .Select(mount => $"{mount.Key} mounts {mount.Source}, which does not exist"));
 

@@ -55,8 +55,26 @@ public sealed class When_the_compose_file_is_judged
     }
 
     [Fact]
-    public void Should_run_nothing_else_but_the_two_servers() =>
-        ComposeFile.Parse(Text).Services.Keys.Order().ShouldBe(Components.All.Select(component => component.Name).Concat(["postgres", "rabbitmq"]).Order());
+    public void Should_run_nothing_else_but_the_servers_and_who_watches() => ComposeFile.Parse(Text).Services.Keys.Order().ShouldBe(
+        Components.All.Select(component => component.Name).Concat(["postgres", "rabbitmq", "prometheus", "alertmanager", "grafana"]).Order());
+
+    [Fact]
+    public void Should_watch_every_service_and_the_broker_where_compose_runs_them()
+    {
+        var compose = ComposeFile.Parse(Text);
+        var targets = TargetsOf("prometheus/prometheus.yml");
+        targets.ShouldBe([.. Components.Services.Select(service => $"{service.Name}:8080"), "rabbitmq:15692", "alertmanager:9093"], ignoreOrder: true);
+        foreach (var service in Components.Services)
+            compose.Services[service.Name].Ports.ShouldContain(port => port.EndsWith(":8080", StringComparison.Ordinal), service.Name);
+        foreach (var place in new[] { "prometheus:9090", "alertmanager:9093" })
+        {
+            File.ReadAllText(RepositoryRoot.PathOf("deploy", "grafana", "provisioning", "datasources", "prometheus.yml")).ShouldContain($"url: http://{place}\n");
+            compose.Services[place.Split(':')[0]].Ports.ShouldContain(port => port.EndsWith(':' + place.Split(':')[1], StringComparison.Ordinal), place);
+        }
+    }
+
+    private static IEnumerable<string> TargetsOf(string file) => File.ReadLines(RepositoryRoot.PathOf("deploy", file))
+        .Select(line => line.Split("targets: [")).Where(parts => parts.Length == 2).Select(parts => parts[1].TrimEnd(']'));
 
     [Fact]
     public void Should_list_every_variable_in_the_example_with_its_default()

@@ -1,3 +1,4 @@
+using Payouts.Builder.Lanes;
 using Payouts.Hosting.Background;
 using Payouts.Stellar;
 using Payouts.Stellar.Rpc;
@@ -9,7 +10,6 @@ namespace Payouts.Builder.Balances;
 public sealed class AccountBalances(ISorobanRpcClient rpc, BuilderOptions options, TimeProvider time, ILogger<AccountBalances> logger)
     : BackgroundLoop("reading the accounts' balances", time, logger)
 {
-    private const int KeysPerCallMax = 200;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc />
@@ -18,19 +18,28 @@ public sealed class AccountBalances(ISorobanRpcClient rpc, BuilderOptions option
     /// <inheritdoc />
     protected override async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
+        var (source, poorest) = await ReadAsync(cancellationToken);
+        BuilderMetrics.SourceBalance.Set(source);
+        // Where no channel exists there is no poorest one: channel_accounts counts the missing.
+        if (poorest is { } stroops)
+            BuilderMetrics.PoorestChannel.Set(stroops);
+        return false;
+    }
+
+    /// <summary>Native balances in stroops, of the payout source account and of the poorest channel that exists.</summary>
+    public async Task<(long Source, long? PoorestChannel)> ReadAsync(CancellationToken cancellationToken)
+    {
         // An account that does not exist can pay nothing.
-        BuilderMetrics.SourceBalance.Set((await rpc.GetAccountAsync(options.SourceAccount, cancellationToken)).Balance ?? 0);
-        var balances = new List<long>();
-        foreach (var chunk in options.Channels.Chunk(KeysPerCallMax))
+        var source = (await rpc.GetAccountAsync(options.SourceAccount, cancellationToken)).Balance ?? 0;
+        long? poorest = null;
+        foreach (var chunk in options.Channels.Chunk(ChannelPool.KeysPerCallMax))
         {
             var keys = chunk.Select(account => (LedgerKey)new LedgerKey.Account(new LedgerKeyAccount(account.ToXdr()))).ToList();
             var answer = await rpc.GetLedgerEntriesAsync(keys, cancellationToken);
-            balances.AddRange(answer.Entries.Select(entry => entry.Data).OfType<LedgerEntryData.Account>().Select(account => account.Value.Balance));
+            foreach (var account in answer.Entries.Select(entry => entry.Data).OfType<LedgerEntryData.Account>())
+                poorest = Math.Min(poorest ?? long.MaxValue, account.Value.Balance);
         }
 
-        // Channels that do not exist are counted as missing, by channel_accounts.
-        if (balances.Count > 0)
-            BuilderMetrics.PoorestChannel.Set(balances.Min());
-        return false;
+        return (source, poorest);
     }
 }

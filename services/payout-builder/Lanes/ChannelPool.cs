@@ -24,7 +24,7 @@ public sealed class ChannelPool(
     ILogger<ChannelPool> logger)
     : BackgroundLoop("reading the channel accounts", time, logger)
 {
-    private const int KeysPerCallMax = 200;
+    internal const int KeysPerCallMax = 200;
     private static readonly TimeSpan PauseWhileMissing = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseWhenComplete = TimeSpan.FromSeconds(30);
     private bool _complete;
