@@ -8,7 +8,7 @@ namespace Payouts.Builder.Balances;
 
 /// <summary>Shows what the payout source account and its channels have: who runs dry stops paying, and the ledger tells it nobody.</summary>
 public sealed class AccountBalances(ISorobanRpcClient rpc, BuilderOptions options, TimeProvider time, ILogger<AccountBalances> logger)
-    : BackgroundLoop("reading the accounts' balances", time, logger)
+    : MeasuringLoop("reading the accounts' balances", time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
@@ -16,14 +16,13 @@ public sealed class AccountBalances(ISorobanRpcClient rpc, BuilderOptions option
     protected override TimeSpan Pause => Interval;
 
     /// <inheritdoc />
-    protected override async Task<bool> StepAsync(CancellationToken cancellationToken)
+    protected override async Task MeasureAsync(CancellationToken cancellationToken)
     {
         var (source, poorest) = await ReadAsync(cancellationToken);
         BuilderMetrics.SourceBalance.Set(source);
         // Where no channel exists there is no poorest one: channel_accounts counts the missing.
         if (poorest is { } stroops)
             BuilderMetrics.PoorestChannel.Set(stroops);
-        return false;
     }
 
     /// <summary>Native balances in stroops, of the payout source account and of the poorest channel that exists.</summary>

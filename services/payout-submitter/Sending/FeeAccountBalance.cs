@@ -5,7 +5,7 @@ namespace Payouts.Submitter.Sending;
 
 /// <summary>Shows what the account has that pays for fee bumps; without such an account there is nothing to show.</summary>
 public sealed class FeeAccountBalance(ISorobanRpcClient rpc, SubmitterOptions options, TimeProvider time, ILogger<FeeAccountBalance> logger)
-    : BackgroundLoop("reading the fee account's balance", time, logger)
+    : MeasuringLoop("reading the fee account's balance", time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
@@ -13,11 +13,10 @@ public sealed class FeeAccountBalance(ISorobanRpcClient rpc, SubmitterOptions op
     protected override TimeSpan Pause => Interval;
 
     /// <inheritdoc />
-    protected override async Task<bool> StepAsync(CancellationToken cancellationToken)
+    protected override async Task MeasureAsync(CancellationToken cancellationToken)
     {
         // An account that does not exist can pay nothing.
         if (options.FeeAccount is { } account)
             SubmitterMetrics.FeeAccountBalance.Set((await rpc.GetAccountAsync(account, cancellationToken)).Balance ?? 0);
-        return false;
     }
 }

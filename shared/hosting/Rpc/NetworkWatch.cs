@@ -8,7 +8,7 @@ namespace Payouts.Hosting.Rpc;
 /// it matters.
 /// </summary>
 internal sealed class NetworkWatch(LedgerClock clock, TimeProvider time, ILogger<NetworkWatch> logger)
-    : BackgroundLoop("asking the network for its time", time, logger)
+    : MeasuringLoop("asking the network for its time", time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -16,9 +16,8 @@ internal sealed class NetworkWatch(LedgerClock clock, TimeProvider time, ILogger
     protected override TimeSpan Pause => Interval;
 
     /// <inheritdoc />
-    protected override async Task<bool> StepAsync(CancellationToken cancellationToken)
+    protected override async Task MeasureAsync(CancellationToken cancellationToken)
     {
         await clock.NowAsync(cancellationToken);
-        return false;
     }
 }

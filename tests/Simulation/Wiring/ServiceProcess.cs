@@ -55,7 +55,7 @@ internal sealed class ServiceProcess
             Call(nameof(OwnDatabase), context.GetGenericArguments()[0], services, surroundings);
         _services = services.BuildServiceProvider();
         Queues = [.. services.Select(x => x.ServiceType).Distinct().SelectMany(x => QueuesOf(x, surroundings.Broker))];
-        Loops = [.. _services.GetServices<IHostedService>().OfType<BackgroundLoop>().Select(x => ($"{Name}.{x.GetType().Name.Split('`')[0]}", x))];
+        Loops = [.. _services.GetServices<IHostedService>().OfType<BackgroundLoop>().Where(x => x is not MeasuringLoop).Select(x => ($"{Name}.{x.GetType().Name.Split('`')[0]}", x))];
     }
 
     public string Name { get; }
