@@ -7,6 +7,7 @@ using Payouts.Builder.Http;
 using Payouts.Builder.Lanes;
 using Payouts.Builder.Planning;
 using Payouts.Builder.Reconciling;
+using Payouts.Builder.Recovering;
 using Payouts.Builder.Saga;
 using Payouts.Contracts;
 using Payouts.Hosting.Configuration;
@@ -55,6 +56,7 @@ public sealed class PayoutBuilderModule : IServiceModule
         services.AddSingleton(deciding);
         services.AddSingleton<DecisionDesk>();
         services.AddSingleton<ChannelDesk>();
+        services.AddSingleton<Recovery>();
         services.AddHostedService<AuthorizationKeeper>();
         services.AddHostedService<ChannelPool>();
         services.AddHostedService<LaneDispatcher>();

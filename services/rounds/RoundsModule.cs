@@ -7,6 +7,7 @@ using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Retention;
 using Payouts.Hosting.Web;
+using Payouts.Rounds.Announcing;
 using Payouts.Rounds.Cancelling;
 using Payouts.Rounds.Consumers;
 using Payouts.Rounds.Direct;
@@ -50,6 +51,7 @@ public sealed class RoundsModule : IServiceModule
         services.AddSingleton<RoundCheckpoints>();
         services.AddHostedService(provider => provider.GetRequiredService<RoundCheckpoints>());
         services.AddSingleton<RoundVerifier>();
+        services.AddSingleton<Announcer>();
         services.AddSingleton<RefusedLetters>();
         services.AddSingleton<GameEventHandler>();
         services.AddSingleton<GameEventIntake>();

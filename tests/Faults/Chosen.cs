@@ -1,4 +1,5 @@
 using System.Globalization;
+using Payouts.Tests.Faults.Restores;
 
 namespace Payouts.Tests.Faults;
 
@@ -19,6 +20,10 @@ internal static class Chosen
 
     /// <summary>PAYOUTS_TEST_FAULTS: faults in a fault run.</summary>
     public static int Faults => Number("PAYOUTS_TEST_FAULTS", 20);
+
+    /// <summary>PAYOUTS_TEST_RESTORES: "all", or the number of a drill from 1; without it the first.</summary>
+    public static IReadOnlyList<Restore> Drills => Environment.GetEnvironmentVariable("PAYOUTS_TEST_RESTORES") == "all"
+        ? Restore.All : [Restore.All[(Number("PAYOUTS_TEST_RESTORES", 1) - 1) % Restore.All.Count]];
 
     /// <summary>PAYOUTS_TEST_FORM: what the external signer signs in a fault run, envelope or authorization.</summary>
     public static string Form => Environment.GetEnvironmentVariable("PAYOUTS_TEST_FORM") is { Length: > 0 } form ? form : "envelope";

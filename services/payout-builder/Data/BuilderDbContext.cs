@@ -47,6 +47,7 @@ internal sealed class PayoutConfiguration : IEntityTypeConfiguration<Payout>
         payout.Ignore(x => x.EndsItsSlot);
         payout.Ignore(x => x.Slot);
         payout.Ignore(x => x.Id);
+        payout.Ignore(x => x.End);
     }
 }
 

@@ -53,6 +53,9 @@ public sealed class PayoutPlanner(PayoutStateMachine machine, BuilderOptions opt
                 // A round and a direct payout that name one debt both want it paid, and the contract pays it once.
                 if (known.Debt != order.Order || (known.RoundId != order.RoundId && (known.Reference is not null || order.Reference is not null)))
                     throw Conflict(known, order);
+                // Whoever announces it again may have lost how it ended.
+                if (known.End is { } end)
+                    unit.Publish(known.Settled(end));
                 continue;
             }
 

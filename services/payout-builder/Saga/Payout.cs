@@ -156,6 +156,9 @@ public sealed class Payout : SagaStateMachineInstance
     /// <summary>The payout's id as contracts carry it.</summary>
     public PayoutId Id => new(CorrelationId);
 
+    /// <summary>How it ended; null: it has not. A failed one may be tried again.</summary>
+    public PayoutOutcome? End => Enum.TryParse<PayoutOutcome>(CurrentState, out var end) ? end : null;
+
     /// <summary>True when something that pays it may reach the ledger, whatever this system does.</summary>
     public bool MayStillBePaid => Exposed || AuthorizedUntil is not null;
 

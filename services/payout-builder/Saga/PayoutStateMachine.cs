@@ -91,7 +91,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         During(AwaitingSignature,
             When(PayoutSigned).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Saga.TransactionHash == x.Message.TransactionHash,
                 current => current
-                    .Then(x => x.Saga.WakeAt = null)
+                    .Then(x => x.Saga.AwaitOutcome(x.Now()))
                     .Publish(x => x.Saga.SubmitCommand(x.Message))
                     .TransitionTo(Submitting),
                 Stale),
@@ -120,13 +120,15 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
         During([Building, AwaitingSignature],
             When(PayoutUnresolved).IfElse(x => x.Saga.Exposed && x.Saga.Owns(x.Message.Slot) && ShowsTheSlotConsumed(x.Message.Code), ConsumedByAnother, Stale));
         During([Submitting, AwaitingConfirmation],
+            // Long after its envelope's end nobody has said what became of it: payout-submitter may have lost it, or its word. The ledger still knows.
+            When(DeadlineReached)
+                .Then(x => x.Saga.AwaitOutcome(x.Now()))
+                .Publish(x => x.Saga.WatchCommand()),
+            When(SlotProvenUnused).IfElse(x => x.Saga.IsProvenDeadBy(x.Message),
+                dead => BuildAgain(NoteProof(dead).Then(x => x.Saga.Unexpose())),
+                Stale),
             When(PayoutExpired).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Saga.Owns(x.Message.Slot),
-                dead => dead.IfElse(x => x.Saga.CountedBuilds < options.AttemptsMax,
-                    again => again
-                        .Then(x => x.Saga.NextAttempt(x.Now()))
-                        .Publish(x => x.Saga.BuildCommand())
-                        .TransitionTo(Building),
-                    hold => HoldAndBurn(hold, x => (PayoutStage.Confirm, FailureCode.AttemptsExhausted, $"{x.Saga.Attempt} envelopes expired unapplied"))),
+                BuildAgain,
                 Stale),
             When(PayoutUnresolved).IfElse(x => x.Saga.Owns(x.Message.Slot),
                 owned => owned.IfElse(x => ShowsTheSlotConsumed(x.Message.Code), ConsumedByAnother,
@@ -174,7 +176,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                 .Then(x => x.Saga.WakeAt = null)
                 .IfElse(x => x.Saga.BurnUntil is not null,
                     again => BurnSlot(again),
-                    ask => AskIfSaidToBePaid(ask)),
+                    ask => AskIfSaidToBePaid(ask.If(x => x.Saga.SlotWatched, WatchSlot))),
             When(PayoutUnresolved).IfElse(x => x.Saga.Owns(x.Message.Slot) && ShowsTheSlotConsumed(x.Message.Code),
                 consumed => AskIfSaidToBePaid(ReleaseConsumed(consumed, x => x.Message.Code)
                     .Then(x => x.Saga.Hold((PayoutStage.Confirm, x.Message.Code, x.Message.Detail)))
@@ -205,7 +207,9 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
             When(SlotBurned).IfElse(x => x.Saga.BurnUntil is not null && x.Saga.Owns(x.Message.Slot), burned => Burned(burned), Stale),
             When(PayoutFailed).IfElse(x => x.Saga.EndsItsSlot && x.Message.Stage == PayoutStage.Confirm && x.Saga.Owns(x.Message.Slot), spent => Lose(spent), Stale),
             When(PayoutUnresolved).IfElse(x => x.Saga.EndsItsSlot && ShowsTheSlotConsumed(x.Message.Code) && x.Saga.Owns(x.Message.Slot), gone => Lose(gone), Stale),
-            When(DeadlineReached).IfElse(x => x.Saga.BurnUntil is not null, again => BurnSlot(again), Stale));
+            When(DeadlineReached)
+                .Then(x => x.Saga.WakeAt = null)
+                .IfElse(x => x.Saga.BurnUntil is not null, again => BurnSlot(again), other => other.IfElse(x => x.Saga.SlotWatched, WatchSlot, Stale)));
 
         During([OnHold, Failed],
             When(RetryPayout)

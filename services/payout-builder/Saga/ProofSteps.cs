@@ -31,7 +31,13 @@ internal static class ProofSteps
         payout.SlotWatched = false;
     }
 
-    /// <summary>A group that is to part when its envelopes are dead waits for that; should nothing be heard, it is built and fails again.</summary>
-    public static void AwaitProof(this Payout payout, DateTimeOffset now) =>
+    /// <summary>
+    /// payout-submitter tells an envelope's outcome soon after its end. Should nothing be heard for long, because its database or a queue was lost, the ledger
+    /// is asked through the slot.
+    /// </summary>
+    public static void AwaitOutcome(this Payout payout, DateTimeOffset now) =>
         payout.WakeAt = (payout.ExposedUntil > now ? payout.ExposedUntil.Value : now) + PayoutSteps.BuildPatience;
+
+    /// <summary>A group that is to part when its envelopes are dead waits for that; should nothing be heard, it is built and fails again.</summary>
+    public static void AwaitProof(this Payout payout, DateTimeOffset now) => payout.AwaitOutcome(now);
 }
