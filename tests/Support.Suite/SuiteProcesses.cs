@@ -17,12 +17,13 @@ public sealed class SuiteProcesses : IAsyncDisposable
     private static readonly string[] ServiceNames = ["rounds", "payout-builder", "payout-signer", "payout-submitter"];
     private readonly Dictionary<string, ServiceProcess> _services;
     private readonly Dictionary<string, string> _settings;
+    private readonly Func<string, ServiceProcess> _create;
 
     private SuiteProcesses(
         DevnetHost devnet, TestVirtualHost broker, IReadOnlyDictionary<string, string> brokerUsers, TestDatabase database,
-        Dictionary<string, ServiceProcess> services, Dictionary<string, string> settings, GameClient game)
+        Func<string, ServiceProcess> create, Dictionary<string, ServiceProcess> services, Dictionary<string, string> settings, GameClient game)
     {
-        (Devnet, Broker, BrokerUsers, Database, _services, _settings, Game) = (devnet, broker, brokerUsers, database, services, settings, game);
+        (Devnet, Broker, BrokerUsers, Database, _create, _services, _settings, Game) = (devnet, broker, brokerUsers, database, create, services, settings, game);
     }
 
     /// <summary>The network and the truth.</summary>
@@ -53,6 +54,9 @@ public sealed class SuiteProcesses : IAsyncDisposable
         await command.LaunchAsync();
         return (await command.WaitForExitAsync(within, cancellationToken), command.Output);
     }
+
+    /// <summary>Another process of a service, with the same settings and a port of its own; whoever asks for it starts and disposes it.</summary>
+    public ServiceProcess CreateReplica(string name) => _create(name);
 
     /// <summary>A process.</summary>
     public ServiceProcess this[string name] => _services[name];
@@ -90,9 +94,9 @@ public sealed class SuiteProcesses : IAsyncDisposable
             SigningMode.Worker => [.. ServiceNames, "signer-worker"],
             _ => ServiceNames,
         };
-        var services = names.ToDictionary(name => name, name => Create(name, settings, users, (_, own) => Adjust(options, name, own), heard: options.Heard), StringComparer.Ordinal);
+        var services = names.ToDictionary(name => name, Make, StringComparer.Ordinal);
         var game = await GameClient.ConnectAsync(users["game"], cancellationToken);
-        var suite = new SuiteProcesses(devnet, broker, users, database, services, settings, game);
+        var suite = new SuiteProcesses(devnet, broker, users, database, Make, services, settings, game);
         try
         {
             // All at once, as a cluster does it.
@@ -106,6 +110,8 @@ public sealed class SuiteProcesses : IAsyncDisposable
             await suite.DisposeAsync();
             throw;
         }
+
+        ServiceProcess Make(string name) => Create(name, settings, users, (_, own) => Adjust(options, name, own), heard: options.Heard);
     }
 
     /// <summary>What every process printed last, for the message of a failed test.</summary>

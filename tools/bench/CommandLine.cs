@@ -3,6 +3,7 @@ using Payouts.Bench.Codec;
 using Payouts.Bench.Pipeline;
 using Payouts.Bench.Resolving;
 using Payouts.Bench.Signers;
+using Payouts.Bench.Start;
 
 namespace Payouts.Bench;
 
@@ -19,7 +20,7 @@ internal static class CommandLine
         var json = new Option<FileInfo?>("--json") { Description = "also write the results to this file" };
         var root = new RootCommand("Settled payouts a second through the four services on RabbitMQ and PostgreSQL with durable settings, beside this machine's own ceilings.")
         {
-            payouts, channels, closeTime, hot, noFsync, json, Codec(), Signers(), Resolve(),
+            payouts, channels, closeTime, hot, noFsync, json, Codec(), Signers(), Resolve(), Start(),
         };
         root.SetAction((parsed, cancellationToken) => PipelineBench.RunAsync(
             new BenchOptions(
@@ -39,6 +40,17 @@ internal static class CommandLine
         var codec = new Command("codec", "XDR, hashes, signatures and addresses beside the official JavaScript SDK (needs Node.js) and bare NSec, on the same inputs.") { json };
         codec.SetAction((parsed, cancellationToken) => CodecBench.RunAsync(parsed.GetValue(json), cancellationToken));
         return codec;
+    }
+
+    private static Command Start()
+    {
+        var starts = new Option<int>("--starts") { Description = "starts of each service, at most 50", DefaultValueFactory = _ => 5 };
+        var idle = new Option<int>("--idle-seconds") { Description = "how long nothing happens before the memory is read", DefaultValueFactory = _ => 30 };
+        var json = new Option<FileInfo?>("--json") { Description = "also write the results to this file" };
+        var start = new Command("start", "Seconds from start to ready and from SIGTERM to the end of each service, and its memory when it is idle.") { starts, idle, json };
+        start.SetAction((parsed, cancellationToken) => StartBench.RunAsync(
+            Math.Clamp(parsed.GetValue(starts), 1, 50), TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(idle), 1, 600)), parsed.GetValue(json), cancellationToken));
+        return start;
     }
 
     private static Command Signers()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Payouts.Hosting.Database;
 using Payouts.Hosting.Web;
 
 namespace Payouts.Builder.Recovering;
@@ -16,6 +17,8 @@ public static class RecoverCommand
     {
         if (args is not [Name])
             return new CommandResult(ServiceCommand.ExitUsage, Usage);
+        // The backup may be of an older version.
+        await MigrationRunner.RunAsync(services.GetRequiredService<DatabaseOf<BuilderDbContext>>().Settings, typeof(BuilderDbContext).Assembly, CancellationToken.None);
         var payouts = await services.GetRequiredService<Recovery>().RunAsync(CancellationToken.None);
         return new CommandResult(0, string.Create(CultureInfo.InvariantCulture, $"{payouts} payouts are looked at anew when the service starts; numbers of channels are read from the ledger first\n"));
     }

@@ -12,6 +12,10 @@ internal sealed class Drill(RestoreSuite drills, Restore restore, CancellationTo
 {
     private static readonly TimeSpan StepMax = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(12);
+
+    /// <summary>Answers to requests that payout-signer forgot, ends of rounds that rounds forgot: docs/operations.md names them.</summary>
+    private static readonly string[] Expected = ["payout-signer.signing-completed: RequestUnknown", "rounds.payout-settled: PayoutUnknown"];
+
     private readonly SuiteProcesses _suite = drills.Suite;
 
     /// <summary>What was seen on the way, for whoever runs it.</summary>
@@ -49,6 +53,8 @@ internal sealed class Drill(RestoreSuite drills, Restore restore, CancellationTo
         Seen.Add($"restored: {await StatesAsync()}");
         await CommandAsync("payout-builder", ["recover"]);
         await drills.StartAllAsync(cancellationToken);
+        if (restore.Has("payout-builder"))
+            await Probe.Until("reconciliation finds what is paid and forgotten", token => CountAsync("payout_builder.reconciliation_findings where kind = 'PaidUnplanned'", token), count => count > 0, StepMax, cancellationToken: cancellationToken);
         // The game heard nothing of some rounds, and cannot know which of its messages are remembered.
         foreach (var round in rounds)
             await PlayAsync(round);
@@ -57,14 +63,28 @@ internal sealed class Drill(RestoreSuite drills, Restore restore, CancellationTo
             await SettledAsync(round);
         foreach (var round in rounds)
             _suite.ShouldHavePaidEachOnce(round.Number, round.Players);
+        await ShouldBeInOrderAsync(after);
     }
+
+    /// <summary>Nothing is left over, and what reports it says so.</summary>
+    private async Task ShouldBeInOrderAsync(DrillRound round)
+    {
+        await Probe.Until("the outboxes are empty", _suite.OutboxAsync, count => count == 0, StepMax, cancellationToken: cancellationToken);
+        await Probe.Until("reconciliation has nothing left to say", token => CountAsync("payout_builder.reconciliation_findings where resolved_at is null", token), count => count == 0, StepMax, cancellationToken: cancellationToken);
+        (await CountAsync("payout_builder.payouts where current_state <> 'Confirmed'", cancellationToken)).ShouldBe(0);
+        (await _suite.OpenLettersAsync(cancellationToken)).Where(letter => !Expected.Any(letter.Contains)).ShouldBeEmpty($"{restore}: dead letters that docs/operations.md does not expect");
+        await CommandAsync("payout-builder", ["reconcile", "--round", round.Id]);
+        await CommandAsync("rounds", ["verify"]);
+    }
+
+    private Task<long> CountAsync(string rows, CancellationToken token) => _suite.Database.ReadAsync<long>($"select count(*) from {rows}", token);
 
     private async Task CommandAsync(string service, string[] arguments)
     {
         var (code, output) = await _suite.RunCommandAsync(service, arguments, StepMax, cancellationToken);
         if (code != 0)
             throw new InvalidOperationException($"{service} {string.Join(' ', arguments)} ended with code {code}: {output}");
-        Seen.Add($"{service} {arguments[0]}: {output.Trim()}");
+        Seen.Add($"{service} {arguments[0]}: {output.Trim().Split('\n')[0]}");
     }
 
     private Task PlayAsync(DrillRound round) => _suite.Game.PlayAsync(round.Id, round.Number, round.Players, cancellationToken);
