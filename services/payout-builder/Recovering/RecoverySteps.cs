@@ -3,7 +3,7 @@ using Payouts.Builder.Saga;
 namespace Payouts.Builder.Recovering;
 
 /// <summary>What a lost database or a lost queue means for a payout: whatever it waits for may have come and is forgotten. Pure, as <see cref="PayoutSteps"/>.</summary>
-internal static class RecoverySteps
+public static class RecoverySteps
 {
     /// <summary>Far more builds than a payout can have had in the time that is forgotten: one a minute for two months.</summary>
     public const int AttemptsSkipped = 100_000;

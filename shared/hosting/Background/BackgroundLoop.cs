@@ -19,6 +19,12 @@ public abstract partial class BackgroundLoop(string work, TimeProvider time, ILo
     /// <summary>True when the first step may wait for what the service hears right after its start.</summary>
     protected virtual bool PausesFirst => false;
 
+    /// <summary>
+    /// How long a step that has begun may go on after the service was told to stop: what it claimed, no other replica takes up before the claim runs out. All loops stop
+    /// at once, well within the 45 s that a container has.
+    /// </summary>
+    protected virtual TimeSpan FinishesWithin => TimeSpan.FromSeconds(10);
+
     /// <summary>One step.</summary>
     /// <returns>True when there is more to do at once.</returns>
     protected abstract Task<bool> StepAsync(CancellationToken cancellationToken);
@@ -33,13 +39,15 @@ public abstract partial class BackgroundLoop(string work, TimeProvider time, ILo
     /// <inheritdoc />
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var abandoned = new CancellationTokenSource();
+        await using var stopping = stoppingToken.Register(() => abandoned.CancelAfter(FinishesWithin));
         if (PausesFirst)
             await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (!await StepAsync(stoppingToken))
+                if (!await StepAsync(abandoned.Token))
                     await WaitAsync(Pause, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -83,7 +83,8 @@ public static class ServiceHost
                 json.SerializerOptions.Converters.Add(converter);
             json.SerializerOptions.DefaultIgnoreCondition = ContractsJson.Options.DefaultIgnoreCondition;
         });
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainMax);
+        // At once: each loop finishes its step and the bus its messages, and none waits for another one's end.
+        services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStopConcurrently) = (DrainMax, true));
 
         var broker = BrokerSettings.Read(settings);
         services.AddAccess(AccessSettings.Read(settings));

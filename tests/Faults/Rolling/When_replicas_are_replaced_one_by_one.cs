@@ -37,7 +37,8 @@ public sealed partial class When_replicas_are_replaced_one_by_one(Servers server
         var second = Names.ToDictionary(name => name, suite.CreateReplica, StringComparer.Ordinal);
         try
         {
-            await Task.WhenAll(second.Values.Select(replica => replica.StartAsync(Cancelled)));
+            foreach (var replica in second.Values)
+                await replica.StartAsync(Cancelled);
             var load = new RunningLoad(suite);
             var running = load.RunAsync(Cancelled);
             foreach (var name in Names)
