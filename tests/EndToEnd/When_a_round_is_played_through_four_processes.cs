@@ -94,7 +94,9 @@ public sealed partial class When_a_round_is_played_through_four_processes(Server
         foreach (var service in suite.Services.Values)
         {
             using var answer = await service.Http.GetAsync("/", TestContext.Current.CancellationToken);
-            JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))![0]!.GetValue<string>().ShouldNotBeEmpty();
+            var about = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+            about["services"]!.AsArray().ShouldHaveSingleItem()!.GetValue<string>().ShouldBe(service.Name);
+            about["version"]!.GetValue<string>().ShouldStartWith("0.");
             service.Output.ShouldNotContain("telemetry", Case.Insensitive);
         }
     }

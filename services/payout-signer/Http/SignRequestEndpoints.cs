@@ -31,12 +31,14 @@ internal static class SignRequestEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        IDbContextFactory<SignerDbContext> contexts, IntentCheck check, SignRequestBook book, SignerPolicy policy, TimeProvider time, string? state, int? limit, CancellationToken cancellationToken)
+        IDbContextFactory<SignerDbContext> contexts, IntentCheck check, SignRequestBook book, SignerPolicy policy, TimeProvider time, string? state, Guid? payout, int? limit, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow();
-        var requests = (state ?? "waiting").ToLowerInvariant() switch
+        // Who asks about one payout wants all that was asked for it.
+        var requests = (state ?? (payout is null ? "waiting" : "all")).ToLowerInvariant() switch
         {
+            "all" => db.SignRequests.OrderByDescending(x => x.AskedAt),
             "waiting" => db.SignRequests.Where(x => x.State == SignRequestState.Waiting && x.Deadline > now).OrderBy(x => x.AskedAt),
             "overdue" => db.SignRequests.Where(x => x.State == SignRequestState.Waiting && x.Deadline <= now).OrderByDescending(x => x.AskedAt),
             "awaiting-order" => db.SignRequests.Where(x => x.State == SignRequestState.AwaitingOrder).OrderBy(x => x.AskedAt),
@@ -47,7 +49,9 @@ internal static class SignRequestEndpoints
             _ => null,
         };
         if (requests is null)
-            return Problem(StatusCodes.Status400BadRequest, "StateUnknown", "state is one of waiting, overdue, awaiting-order, held, signed, rejected, refused");
+            return Problem(StatusCodes.Status400BadRequest, "StateUnknown", "state is one of all, waiting, overdue, awaiting-order, held, signed, rejected, refused");
+        if (payout is { } one)
+            requests = requests.Where(x => x.PayoutId == new PayoutId(one)).OrderByDescending(x => x.AskedAt);
         var page = await requests.AsNoTracking().Take(Math.Clamp(limit ?? 50, 1, ListMax)).ToListAsync(cancellationToken);
         var ids = page.ConvertAll(x => x.PayoutId);
         var orders = await db.Orders.AsNoTracking().Where(x => ids.Contains(x.PayoutId)).ToDictionaryAsync(x => x.PayoutId, cancellationToken);

@@ -264,6 +264,13 @@ public static class SettingNames
     /// <summary>text, for people, or json, a line each for a collector.</summary>
     public const string LogFormat = "PAYOUTS_LOG_FORMAT";
 
+    /// <summary>What the operators' console reads, tools/console: a shell that has them may start services too.</summary>
+    internal static FrozenSet<string> OfConsole { get; } = FrozenSet.ToFrozenSet(
+    [
+        "PAYOUTS_URL", "PAYOUTS_ROUNDS_URL", "PAYOUTS_BUILDER_URL", "PAYOUTS_SIGNER_URL", "PAYOUTS_SUBMITTER_URL", "PAYOUTS_API_KEY", "PAYOUTS_TLS_CA", "PAYOUTS_TIMEOUT_SECONDS",
+        "PAYOUTS_PROFILE", "PAYOUTS_CONSOLE", "PAYOUTS_CONSOLE_NAME",
+    ], StringComparer.Ordinal);
+
     /// <summary>How only our names begin.</summary>
     internal static IReadOnlyList<string> Prefixes { get; } = ["PAYOUT", "SIGNER_", "HTTP_API_", "HTTP_JWT_", "HTTP_TLS_", "RABBITMQ_TLS_", "ROUNDS_WEBHOOK"];
 

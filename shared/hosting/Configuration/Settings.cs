@@ -160,7 +160,7 @@ public sealed class Settings(IConfiguration configuration)
         foreach (var key in configuration.AsEnumerable().Select(pair => pair.Key))
         {
             var name = key.EndsWith("_FILE", StringComparison.Ordinal) ? key[..^"_FILE".Length] : key;
-            if (!SettingNames.Prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) || key.StartsWith("PAYOUTS_TEST_", StringComparison.Ordinal) || SettingNames.All.Contains(name))
+            if (!SettingNames.Prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) || key.StartsWith("PAYOUTS_TEST_", StringComparison.Ordinal) || SettingNames.All.Contains(name) || SettingNames.OfConsole.Contains(name))
                 continue;
             var near = SettingNames.All.MinBy(known => Distance(known, name.ToUpperInvariant()))!;
             _problems.Add($"{key} is not a setting; did you mean {near}?");

@@ -1,3 +1,4 @@
+using System.Reflection;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -30,6 +31,9 @@ public static class ServiceHost
 
     /// <summary>Whoever runs the process gives it longer than this between SIGTERM and SIGKILL: messages in hand are finished, nothing new is taken.</summary>
     public static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(40);
+
+    /// <summary>Of this build: the version, and after a plus sign the commit where it is known.</summary>
+    public static string Version { get; } = typeof(ServiceHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>
     /// Runs one service until it is told to stop. "--health-check" instead asks the running service whether it is ready, "api-key new" makes a key,
@@ -112,7 +116,7 @@ public static class ServiceHost
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = HealthProbe.WriteAsync }).AllowAnonymous();
         app.MapMetrics().AllowAnonymous();
-        app.MapGet("/", () => Results.Json(modules.Select(module => module.Name))).For(AccessRole.Read);
+        app.MapGet("/", () => Results.Json(new { services = modules.Select(module => module.Name), version = Version })).For(AccessRole.Read);
         foreach (var module in modules)
             module.MapEndpoints(app);
         return app;

@@ -109,6 +109,15 @@ public sealed class When_the_settings_are_wrong
         Should.Throw<SettingsException>(() => Read(FromFile)).Problems[0].ShouldStartWith($"PAYOUT_SOURCE_ACCOUNT_FILE names {path}, which cannot be read");
     }
 
+    /// <summary>A shell that knows where the services are may start one.</summary>
+    [Fact]
+    public void Should_leave_alone_what_the_operators_console_reads() => Read(settings =>
+    {
+        settings["PAYOUTS_ROUNDS_URL"] = "https://rounds.example";
+        settings["PAYOUTS_API_KEY_FILE"] = "key";
+        settings["PAYOUTS_CONSOLE_NAME"] = "./run.sh console";
+    }).ShouldNotBeNull();
+
     private static string Refused(string said, Action<Dictionary<string, string?>> change)
     {
         var problem = Should.Throw<SettingsException>(() => Read(change)).Problems.ShouldHaveSingleItem();

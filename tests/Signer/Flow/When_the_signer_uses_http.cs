@@ -38,6 +38,11 @@ public sealed class When_the_signer_uses_http
         (await PostAsync(host, request.RequestId, "rejection", new Rejection { Reason = "too late" })).ShouldBe((HttpStatusCode.OK, "Signed"));
         (await host.Http.GetFromJsonAsync<JsonArray>("/sign-requests", Cancelled)).ShouldBeEmpty();
         (await host.Http.GetFromJsonAsync<JsonArray>("/sign-requests?state=signed", Cancelled)).ShouldNotBeNull().Count.ShouldBe(1);
+        var ofPayout = (await host.Http.GetFromJsonAsync<JsonArray>($"/sign-requests?payout={request.PayoutId}", Cancelled)).ShouldNotBeNull();
+        ofPayout.ShouldHaveSingleItem()!["state"]!.GetValue<string>().ShouldBe("Signed", "who asks about a payout wants to see what became of it");
+        (await host.Http.GetFromJsonAsync<JsonArray>($"/sign-requests?payout={request.PayoutId}&state=waiting", Cancelled)).ShouldBeEmpty();
+        (await host.Http.GetFromJsonAsync<JsonArray>($"/sign-requests?payout={Guid.NewGuid()}", Cancelled)).ShouldBeEmpty();
+        (await host.Http.GetFromJsonAsync<JsonArray>("/sign-requests?state=all", Cancelled)).ShouldNotBeNull().Count.ShouldBe(1);
         host.Witness.Signed.ShouldHaveSingleItem();
         host.Witness.Failed.ShouldBeEmpty();
     }
