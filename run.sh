@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Starts the whole suite in one process; ./run.sh --help says what it can do, ./run.sh channels --help what the channel accounts need.
+# Starts the whole suite in one process; ./run.sh --help says what it can do, ./run.sh channels --help what the channel accounts need,
+# ./run.sh console --help what operators ask and decide.
 # Builds only when a source file is newer than the last build: MSBuild takes seconds to find out that nothing changed.
 set -uo pipefail
 
@@ -14,6 +15,10 @@ if [[ ${1:-} == bench ]]; then
 elif [[ ${1:-} == channels ]]; then
   shift
   project=tools/channels/Channels.csproj assembly=payouts-channels
+elif [[ ${1:-} == console ]]; then
+  shift
+  project=tools/console/Console.csproj assembly=payouts-console
+  export PAYOUTS_CONSOLE_NAME=${PAYOUTS_CONSOLE_NAME:-./run.sh console}
 elif [[ ${1:-} == simulate ]]; then
   project=tests/Simulation/Simulation.Tests.csproj assembly=Payouts.Tests.Simulation
 else

@@ -25,6 +25,8 @@ internal static class ArrowRules
         ["tools/local-signer"] = [.. Shared, "shared/signers"],
         // It asks payout-builder over HTTP, as every stranger does.
         ["tools/channels"] = ["shared/hosting", "shared/stellar"],
+        // So does the console, of every service; amounts and codes it knows from the contracts.
+        ["tools/console"] = ["shared/contracts"],
         ["tools/run"] = [.. Shared, .. Services, "tools/devnet", "tools/local-signer"],
     };
 

@@ -21,6 +21,9 @@ public sealed record EmbeddedOptions
     /// <summary>Accounts that exist from the first ledger on: the players of a round.</summary>
     public IReadOnlyCollection<string> Players { get; init; } = [];
 
+    /// <summary>Settings beside its own, or instead of them.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>False: only warnings are logged.</summary>
     public bool Verbose { get; init; }
 }

@@ -121,6 +121,8 @@ public sealed class EmbeddedSuite : IAsyncDisposable
             settings[SettingNames.HotSignerSecret] = keys.PayoutSource.ExportSecretSeed();
         if (options.Mode == SuiteMode.External)
             settings[LocalSignerSettings.SecretName] = keys.PayoutSource.ExportSecretSeed();
+        foreach (var (name, value) in options.Settings)
+            settings[name] = value;
         return settings;
     }
 }
