@@ -27,6 +27,8 @@ public sealed class When_arrows_are_judged
     [InlineData("tools/channels", "services/payout-builder")]
     [InlineData("tools/channels", "services/payout-signer")]
     [InlineData("tools/channels", "tools/devnet")]
+    [InlineData("tools/console", "shared/hosting")]
+    [InlineData("tools/console", "services/rounds")]
     [InlineData("tools/run", "tools/channels")]
     [InlineData("tools/run", "tests/Support.Suite")]
     [InlineData("tools/run", "tools/bench")]
