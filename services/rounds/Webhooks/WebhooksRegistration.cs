@@ -16,8 +16,14 @@ internal static class WebhooksRegistration
         var parse = WebhookEndpoints.ParserFor(settings);
         services.TryAddSingleton(new WebhookOptions());
         services.AddSingleton<WebhookSignal>();
-        services.AddSingleton(provider => new WebhookEndpoints(path is null ? null : new WatchedFile<IReadOnlyList<WebhookEndpoint>>(
-            $"{SettingNames.RoundsWebhooks}_FILE", [path], parse, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WebhookEndpoints>>())));
+        services.AddSingleton(provider =>
+        {
+            var file = path is null ? null : new WatchedFile<IReadOnlyList<WebhookEndpoint>>(
+                $"{SettingNames.RoundsWebhooks}_FILE", [path], parse, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WebhookEndpoints>>());
+            // Once it was read, no later trouble with it can fail the transaction of a round.
+            _ = file?.Current;
+            return new WebhookEndpoints(file);
+        });
         services.AddSingleton<WebhookWriter>();
         services.AddSingleton<IPublishedListener<RoundsDbContext>>(provider => provider.GetRequiredService<WebhookWriter>());
         services.AddSingleton<WebhookReplays>();

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using Payouts.Rounds.Tests.Host;
 using Payouts.Rounds.Webhooks;
@@ -99,6 +101,24 @@ public sealed class When_a_receiver_fails(Servers servers)
         };
         await site.RetryAsync();
         (await site.DeliveriesAsync()).ShouldHaveSingleItem().State.ShouldBe(WebhookState.Delivered);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Should_be_told_nothing_under_a_certificate_that_the_host_does_not_trust()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var own = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        await using var secure = await WebhookReceiver.StartAsync(own);
+        await using var site = await WebhookSite.PrepareAsync(servers, RoundsHost.Sqlite);
+        await site.ConfigureAsync(WebhookSite.Endpoint(secure.Url()));
+        site.Host.Clock.Advance(TimeSpan.FromSeconds(2));
+        await site.ResolveAsync();
+        await site.DrainAsync();
+        var waiting = (await site.DeliveriesAsync()).ShouldHaveSingleItem();
+        (waiting.State, waiting.LastOutcome).ShouldBe((WebhookState.Waiting, WebhookOutcome.Unreachable));
+        waiting.LastDetail!.ShouldStartWith("SecureConnectionError");
+        secure.Received.ShouldBeEmpty();
     }
 
     [Theory(Timeout = 120_000)]
