@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Npgsql;
 using Payouts.Tests.Support;
 
@@ -13,10 +14,10 @@ internal static class BareWrite
     public static async Task<double> MeasureAsync(TestDatabase database, int debts, int repeats, CancellationToken cancellationToken)
     {
         await database.ExecuteAsync("create table if not exists bare_debts (round int, winner text collate \"C\", amount numeric(39,0) not null, primary key (round, winner)); create table if not exists bare_bodies (body bytea)", cancellationToken);
-        var winners = Enumerable.Range(0, debts).Select(n => $"G{Guid.NewGuid():N}{n:D23}").Order(StringComparer.Ordinal).ToArray();
+        var winners = Enumerable.Range(0, debts).Select(n => $"G{Convert.ToHexString(SHA256.HashData(BitConverter.GetBytes(n)))[..55]}").Order(StringComparer.Ordinal).ToArray();
         var amounts = Enumerable.Range(0, debts).Select(n => (decimal)(10_000_000 + n)).ToArray();
         var body = new byte[debts * BodyBytesPerDebt];
-        Random.Shared.NextBytes(body);
+        new Random(debts).NextBytes(body);
         await using var connection = await database.OpenAsync(cancellationToken);
         var times = new List<TimeSpan>();
         for (var repeat = 0; repeat < repeats; repeat++)
