@@ -44,6 +44,11 @@ public sealed class When_installations_are_judged
             c => c.Remove(c.DisruptionBudgets.Single(item => item.Metadata.Name == "broker")),
         ],
         [ServerRules.BrokerSpeaksTls] = [c => Broker(c).Spec.Tls.DisableNonTLSListeners = false, c => Broker(c).Spec.Tls.SecretName = "nobody"],
+        [ServerRules.QueuesAreWatched] =
+        [
+            c => c.Remove(c.Of<ServiceMonitor>().Single(item => item.Metadata.Name == "broker")), c => c.Of<ServiceMonitor>().Single(item => item.Metadata.Name == "broker").Spec.Endpoints[0].Params.Clear(),
+            c => c.Of<ServiceMonitor>().Single(item => item.Metadata.Name == "broker").Spec.Endpoints[0].Scheme = null,
+        ],
         [ServerRules.BrokerIsRestricted] = [c => Broker(c).Spec.Override.StatefulSet.Spec.Template = new Dictionary<string, object> { ["spec"] = new Dictionary<string, object> { ["containers"] = new List<object> { new Dictionary<string, object> { ["name"] = "rabbitmq" } } } }],
         [ServerRules.RightsAreTheTables] =
         [

@@ -67,7 +67,10 @@ public sealed class ServiceMonitor : OperatorObject
     public sealed class Endpoint
     {
         public required string Port { get; set; }
+        public string? Scheme { get; set; }
         public required string Path { get; set; }
+        public Dictionary<string, List<string>> Params { get; set; } = [];
+        public object? TlsConfig { get; set; }
         public required string Interval { get; set; }
         public required string ScrapeTimeout { get; set; }
     }

@@ -20,6 +20,13 @@ public static class ServerRules
         .Where(broker => !broker.Spec.Tls.DisableNonTLSListeners || !OperatorFacts.OfKind(cluster, "cert-manager.io/v1", "Certificate").Any(certificate => OperatorFacts.Text(certificate, "spec", "secretName") == broker.Spec.Tls.SecretName))
         .Select(broker => $"{broker.Metadata.Name} needs a certificate that somebody issues, and no listener without TLS"));
 
+    /// <summary>The alerts about queues that grow or that nobody takes from read these series.</summary>
+    public static readonly ClusterRule QueuesAreWatched = new("queues are watched", cluster => cluster.Of<RabbitmqCluster>()
+        .Where(broker => !cluster.Of<ServiceMonitor>().Any(monitor => monitor.Spec.Selector.MatchLabels.GetValueOrDefault("app.kubernetes.io/name") == broker.Metadata.Name
+            && monitor.Spec.Endpoints is [{ Path: "/metrics/detailed", Port: "prometheus-tls", Scheme: "https" } endpoint]
+            && endpoint.Params.GetValueOrDefault("family") is ["queue_coarse_metrics", "queue_consumer_count"]))
+        .Select(broker => $"nothing scrapes the queues of {broker.Metadata.Name} over TLS"));
+
     public static readonly ClusterRule BrokerIsRestricted = new("the broker's pods are restricted", cluster => cluster.Of<RabbitmqCluster>()
         .Where(broker => TemplateOf(broker).Spec is not { SecurityContext: { RunAsNonRoot: true, SeccompProfile.Type: "RuntimeDefault" }, Containers: [{ SecurityContext: { AllowPrivilegeEscalation: false, Capabilities.Drop: ["ALL"] } }] })
         .Select(broker => $"{broker.Metadata.Name} would be refused by a restricted namespace"));
@@ -75,7 +82,7 @@ public static class ServerRules
         .Concat(cluster.ConfigMaps.SelectMany(map => (map.Data ?? new Dictionary<string, string>()).Where(pair => LooksSecret(pair.Value)).Select(pair => $"{pair.Key} of the ConfigMap {map.Metadata.Name} is a secret"))));
 
     public static readonly IReadOnlyList<ClusterRule> All =
-        [BrokerSurvives, BrokerSpeaksTls, BrokerIsRestricted, RightsAreTheTables, UsersAreTheTables, ExchangesAreTheTables, CommitsSurvive, BackupsAreMade, EachToHisDatabase, NoSecretIsHere];
+        [BrokerSurvives, BrokerSpeaksTls, QueuesAreWatched, BrokerIsRestricted, RightsAreTheTables, UsersAreTheTables, ExchangesAreTheTables, CommitsSurvive, BackupsAreMade, EachToHisDatabase, NoSecretIsHere];
 
     /// <summary>What the operator lays over its own pods, loaded strictly as Kubernetes' own.</summary>
     public static V1PodTemplateSpec TemplateOf(RabbitmqCluster broker) => Kubernetes<V1PodTemplateSpec>(broker.Spec.Override.StatefulSet.Spec.Template);
