@@ -31,4 +31,6 @@ export const processes = dashboard('payouts-processes', 'Processes', 'Readiness,
   .withPanel(graph('Threads', 'Work that waits for one, and how many there are.', 'none',
     { expr: 'max by (job) (dotnet_thread_pool_queue_length)', legend: '{{job}} waiting' },
     { expr: 'max by (job) (process_num_threads)', legend: '{{job}} threads' }))
-  .withPanel(graph('Exceptions', 'Handled ones included.', 'reqps', { expr: 'sum by (job) (rate(dotnet_exceptions_total[$__rate_interval])) or vector(0)', legend: '{{job}}' }));
+  .withPanel(graph('Exceptions', 'Handled ones included, and measurements of libraries that could not be shown.', 'reqps',
+    { expr: 'sum by (job) (rate(dotnet_exceptions_total[$__rate_interval])) or vector(0)', legend: '{{job}}' },
+    { expr: 'sum by (job) (rate(meter_bridge_lost_total[$__rate_interval])) or vector(0)', legend: '{{job}} not shown' }));

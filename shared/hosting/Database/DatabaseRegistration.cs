@@ -23,10 +23,7 @@ public static class DatabaseRegistration
         services.AddPooledDbContextFactory<TDb>(options =>
         {
             if (settings.Provider == DatabaseProvider.Postgres)
-                options.UseNpgsql(settings.ConnectionString, npgsql => npgsql
-                    .MaxBatchSize(500)
-                    // Without a name the driver's metrics show the connection string, but for the password.
-                    .ConfigureDataSource(source => source.Name = settings.Schema));
+                options.UseNpgsql(settings.ConnectionString, npgsql => npgsql.MaxBatchSize(500));
             else
                 options.UseSqlite(settings.ConnectionString);
             options.UseSnakeCaseNamingConvention();

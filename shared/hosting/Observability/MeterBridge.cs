@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Npgsql;
 using Prometheus;
 
 namespace Payouts.Hosting.Observability;
@@ -36,6 +38,10 @@ internal static class MeterBridge
         Shown(Runtime, "dotnet.thread_pool.queue.length", Metrics.CreateGauge("dotnet_thread_pool_queue_length", "Work that waits for a thread.")),
     ];
 
+    private static readonly Counter Lost = Metrics.CreateCounter("meter_bridge_lost_total", "Measurements of libraries that could not be shown.");
+
+    private static readonly ConcurrentDictionary<string, string> Schemas = new(StringComparer.Ordinal);
+
     private static readonly Lazy<MeterListener> Listener = new(Listen);
 
     /// <summary>Hears the meters from now on, once a process.</summary>
@@ -63,22 +69,36 @@ internal static class MeterBridge
     private static void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
     {
         var row = (Row)state!;
-        var labels = new string[row.Tags.Count];
-        for (var i = 0; i < labels.Length; i++)
-            labels[i] = ValueOf(tags, row.Tags[i]);
-        row.Record(labels, value, instrument.IsObservable);
+        try
+        {
+            var labels = new string[row.Tags.Count];
+            for (var i = 0; i < labels.Length; i++)
+                labels[i] = ValueOf(tags, row.Tags[i]);
+            row.Record(labels, value, instrument.IsObservable);
+        }
+        catch (Exception)
+        {
+            // Whoever measures is in the middle of a message or a command of the database, and must not fail for a number that is not shown.
+            Lost.Inc();
+        }
     }
 
     private static string ValueOf(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
     {
         foreach (var (tag, value) in tags)
         {
-            // A connection that was opened outside of a named pool: by its connection string, which is no label.
             if (tag == name)
-                return value?.ToString() is { } text && !text.Contains('=', StringComparison.Ordinal) ? text : "other";
+                return value?.ToString() is { } text ? (tag == Pool ? Schemas.GetOrAdd(text, SchemaOf) : text) : "";
         }
 
         return "";
+    }
+
+    /// <summary>The driver names a pool by its connection string, without the password. The schema is the service; what has no pool, as the migrations, is the other.</summary>
+    private static string SchemaOf(string pool)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(pool);
+        return settings is { Pooling: true, SearchPath: { Length: > 0 } schema } ? schema : "other";
     }
 
     private static Row Counted(string meter, string instrument, Counter counter, params string[] tags) => new(meter, instrument, tags, (labels, value, isTotal) =>
