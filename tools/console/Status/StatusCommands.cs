@@ -11,6 +11,7 @@ internal static class StatusCommands
 {
     private const int EveryDefault = 2;
     private const int EveryMax = 3600;
+    private const int CommitShown = 10;
 
     // Back to the top left, and wipe what is below (ECMA-48).
     private const string Wipe = "\u001b[H\u001b[J";
@@ -44,6 +45,10 @@ internal static class StatusCommands
             });
     }
 
+    /// <summary>The version, and as much of the commit as people compare.</summary>
+    private static string Short(string? version) => version is null ? "not known"
+        : version.IndexOf('+', StringComparison.Ordinal) is > 0 and var plus && version.Length > plus + CommitShown ? version[..(plus + 1 + CommitShown)] : version;
+
     private static void Tell(Session session, StatusReport report)
     {
         var colours = session.Terminal.HasColours;
@@ -53,7 +58,7 @@ internal static class StatusCommands
             session.Ids(report.Wrong);
         session.Say(Table.Render(
             [("service", false, false), ("address", false, false), ("live", false, true), ("ready", false, true), ("version", false, false)],
-            report.Services.Select(x => (IReadOnlyList<string>)[x.Service.Name(), x.Address.GetLeftPart(UriPartial.Authority), x.IsLive ? "yes" : "no", x.IsReady ? "yes" : "no", x.Version ?? "not known"]), colours));
+            report.Services.Select(x => (IReadOnlyList<string>)[x.Service.Name(), x.Address.GetLeftPart(UriPartial.Authority), x.IsLive ? "yes" : "no", x.IsReady ? "yes" : "no", Short(x.Version)]), colours));
         if (report.States.Count > 0)
             session.Say(Table.Render([("state", false, true), ("payouts", true, false), ("oldest", true, false)], report.States.Where(x => x.Count > 0 || x.State is "OnHold" or "Failed").Select(x => (IReadOnlyList<string>)
                 [x.State, x.Count.ToString(CultureInfo.InvariantCulture), x.Count > 0 ? Clock.Span(TimeSpan.FromSeconds(x.OldestSeconds)) : ""]), colours));

@@ -88,11 +88,11 @@ internal sealed record StatusReport(
         foreach (var service in Services.Where(x => !x.IsReady))
             yield return $"{service.Service.Name()} is {(service.IsLive ? "not ready" : "not there")}: {string.Join("; ", service.NotReady)}";
         foreach (var (state, count, _) in States.Where(x => x.State is "OnHold" or "Failed" && x.Count > 0))
-            yield return $"{count} payouts are {state}, a human decides: payouts list --state {state}";
+            yield return $"payouts {state}: {count}, a human decides (payouts list --state {state})";
         foreach (var (service, count) in DeadLetters.Where(x => x.Count > 0))
-            yield return $"{AtLeast(count)} dead letters at {service.Name()}: dead-letters list --service {service.Name()}";
+            yield return $"dead letters at {service.Name()}: {AtLeast(count)} (dead-letters list --service {service.Name()})";
         if (Books is not null && ReconcileCommands.Problem(Books) is { } problem)
-            yield return $"the books are not right, {problem}: reconcile";
+            yield return $"the books are not right: {problem} (reconcile)";
         if (Books.Number("lagLedgers") is > LagLedgersMax and var lag)
             yield return $"the books are {lag} ledgers behind the network";
         if (hasBooks && States.Count == 0)
