@@ -53,6 +53,7 @@ internal static class PipelineBench
         var after = CpuTimes.Read(suite);
         var statements = await StatementCosts.ReadAsync(postgres, database.Name, options.Payouts, cancellationToken);
         suite.ShouldHavePaidEachOnce(2, players);
+        await RoundTimes.ProveAsync(suite, Within, cancellationToken);
 
         var result = new BenchResult(
             Date: TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
@@ -61,6 +62,7 @@ internal static class PipelineBench
             Seconds: Math.Round(elapsed.TotalSeconds, 2),
             SettledPerSecond: Math.Round(options.Payouts / elapsed.TotalSeconds, 1),
             ceilings,
+            await RoundTimes.ReadAsync(suite, "measured", cancellationToken),
             Stages: await StageLatency.ReadAsync(suite, cancellationToken),
             CpuMsPerPayout: after.ToDictionary(x => x.Key, x => Math.Round((x.Value - before.GetValueOrDefault(x.Key)) * 1000 / options.Payouts, 3)),
             Statements: statements,
@@ -86,6 +88,7 @@ internal static class PipelineBench
     private static void Print(BenchResult result)
     {
         Line("settled payouts", result.SettledPerSecond, $"/s  ({result.Payouts} in {result.Seconds.ToString(CultureInfo.InvariantCulture)} s, {result.Channels} channels, a ledger every {result.CloseTimeMs:0} ms, {result.Signing})");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  the round: all players in after {result.Round.ClosedMs:0} ms, resolved after {result.Round.ResolvedMs:0} more, settled after {result.Round.SettledMs:0} more"));
         foreach (var stage in result.Stages)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  in {stage.Stage,-22} p50 {stage.P50Ms,8:0} ms   p99 {stage.P99Ms,8:0} ms"));
         var total = result.CpuMsPerPayout.Values.Sum();
@@ -116,5 +119,5 @@ internal static class PipelineBench
 /// <summary>The results as JSON.</summary>
 internal sealed record BenchResult(
     string Date, int Cores, int Payouts, int Channels, double CloseTimeMs, string Signing, double Seconds, double SettledPerSecond,
-    Ceilings Ceilings, IReadOnlyList<StageLatency> Stages, IReadOnlyDictionary<string, double> CpuMsPerPayout,
+    Ceilings Ceilings, RoundTimes Round, IReadOnlyList<StageLatency> Stages, IReadOnlyDictionary<string, double> CpuMsPerPayout,
     IReadOnlyList<StatementCost> Statements, IReadOnlyList<GuardCost> Guards);
