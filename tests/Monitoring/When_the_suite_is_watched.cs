@@ -9,13 +9,13 @@ namespace Payouts.Tests.Monitoring;
 public sealed class When_the_suite_is_watched(Servers servers)
 {
     private const string Window = "2m";
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(180);
     private static readonly string[] Jobs = ["rounds", "payout-builder", "payout-signer", "payout-submitter"];
     private static readonly string[] Players = [.. Enumerable.Range(0, 50).Select(SuiteKeys.Player)];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 600_000)]
+    [Fact(Timeout = 900_000)]
     public async Task Should_show_a_round_and_page_somebody_while_the_signer_is_away()
     {
         await using var webhook = new Webhook();

@@ -135,6 +135,8 @@ public static class ServiceHost
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
         // The pipeline reports what it does with a failed message itself: the receive endpoint would repeat it with the body's address.
         logging.AddFilter("MassTransit.ReceiveTransport", LogLevel.Critical);
+        // The checks are asked every few seconds, for a gauge: /health/ready and dependency_ready tell what is not there, and who needs it says so itself.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
     }
 }
