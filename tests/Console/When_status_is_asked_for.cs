@@ -65,7 +65,10 @@ public sealed class When_status_is_asked_for(PlayedSuite played)
     {
         var environment = Suite.EnvironmentOf("ruth");
         environment["PAYOUTS_URL"] = $"http://127.0.0.1:{FreePort.Next()}";
-        (await ConsoleProcess.RunAsync("status", environment)).Code.ShouldBe(3);
+        var status = await ConsoleProcess.RunAsync("status", environment);
+        status.Code.ShouldBe(3);
+        status.Output.ShouldMatch(@"dead letters +not known\n");
+        status.Output.ShouldMatch(@"sign requests that the policy holds +not known\n");
     }
 
     /// <summary>One document a look, until somebody presses Ctrl+C.</summary>

@@ -44,7 +44,14 @@ public sealed class PlayedSuite : IAsyncLifetime
         await Suite.PublishAsync(new GameRoundEntered { RoundId = ToCancel, Entries = [new RoundEntry { Player = SuiteOfOperators.Player(9), Stake = "\u001b[31m1.00000001" }] });
         await Suite.PublishAsync(new DirectPayoutRequested
         {
-            Reference = "refund-17", Context = "refunds", PoolId = 3, RoundNumber = 17, Winner = SuiteOfOperators.Player(0), Amount = "12.5", Currency = "XLM", Reason = "the table broke down",
+            Reference = "refund-17",
+            Context = "refunds",
+            PoolId = 3,
+            RoundNumber = 17,
+            Winner = SuiteOfOperators.Player(0),
+            Amount = "12.5",
+            Currency = "XLM",
+            Reason = "the table broke down",
         });
         await Suite.StateOfRoundAsync(Settled, "SETTLED");
         HeldPayout = Id(await Suite.RowAsync("payouts?state=OnHold", _ => true));

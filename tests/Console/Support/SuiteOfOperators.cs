@@ -19,7 +19,11 @@ internal sealed class SuiteOfOperators : IAsyncDisposable
     /// <summary>Who there is, with which roles.</summary>
     public static readonly IReadOnlyDictionary<string, string> People = new Dictionary<string, string>
     {
-        ["ana"] = "operate", ["ben"] = "approve", ["ruth"] = "read", ["adam"] = "admin", ["arena"] = "game",
+        ["ana"] = "operate",
+        ["ben"] = "approve",
+        ["ruth"] = "read",
+        ["adam"] = "admin",
+        ["arena"] = "game",
     };
 
     /// <summary>The player whom the signing policy denies: whoever owes him something has a payout on hold.</summary>
@@ -64,7 +68,9 @@ internal sealed class SuiteOfOperators : IAsyncDisposable
             """, Cancelled);
         var all = new Dictionary<string, string?>
         {
-            ["HTTP_API_KEYS_FILE"] = Path.Combine(folder.FullName, "keys"), ["PAYOUTS_DIRECT_PAYOUTS"] = "true", ["PAYOUTS_SIGNING_POLICY_FILE"] = Path.Combine(folder.FullName, "policy.json"),
+            ["HTTP_API_KEYS_FILE"] = Path.Combine(folder.FullName, "keys"),
+            ["PAYOUTS_DIRECT_PAYOUTS"] = "true",
+            ["PAYOUTS_SIGNING_POLICY_FILE"] = Path.Combine(folder.FullName, "policy.json"),
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
             all[name] = value;
@@ -77,7 +83,11 @@ internal sealed class SuiteOfOperators : IAsyncDisposable
     /// <summary>What the console of one of them is started with.</summary>
     public Dictionary<string, string> EnvironmentOf(string person) => new()
     {
-        ["PAYOUTS_URL"] = Address.ToString(), ["PAYOUTS_API_KEY_FILE"] = Path.Combine(Home, person), ["HOME"] = Home, ["TZ"] = "Europe/Vienna", ["PAYOUTS_TIMEOUT_SECONDS"] = "60",
+        ["PAYOUTS_URL"] = Address.ToString(),
+        ["PAYOUTS_API_KEY_FILE"] = Path.Combine(Home, person),
+        ["HOME"] = Home,
+        ["TZ"] = "Europe/Vienna",
+        ["PAYOUTS_TIMEOUT_SECONDS"] = "60",
     };
 
     /// <summary>A command, by somebody who may: ana operates.</summary>

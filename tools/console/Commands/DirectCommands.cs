@@ -53,8 +53,14 @@ internal static class DirectCommands
             {
                 var body = new JsonObject
                 {
-                    ["reference"] = parsed.GetValue(reference), ["context"] = parsed.GetValue(context), ["poolId"] = parsed.GetValue(pool), ["roundNumber"] = parsed.GetValue(number),
-                    ["winner"] = parsed.GetValue(winner), ["amount"] = parsed.GetValue(amount), ["currency"] = parsed.GetValue(currency), ["reason"] = parsed.GetValue(shared.Reason),
+                    ["reference"] = parsed.GetValue(reference),
+                    ["context"] = parsed.GetValue(context),
+                    ["poolId"] = parsed.GetValue(pool),
+                    ["roundNumber"] = parsed.GetValue(number),
+                    ["winner"] = parsed.GetValue(winner),
+                    ["amount"] = parsed.GetValue(amount),
+                    ["currency"] = parsed.GetValue(currency),
+                    ["reason"] = parsed.GetValue(shared.Reason),
                 };
                 await Change.ConfirmAsync(session, parsed, shared, string.Create(CultureInfo.InvariantCulture, $"pay {Stroops.Parse(body.Raw("amount")!)} {body.Text("currency")} to {body.Text("winner")}?"), cancellationToken);
                 return Tell(session, await Change.SendAsync(session, parsed, shared, Endpoints.OrderDirect, [], body, cancellationToken));

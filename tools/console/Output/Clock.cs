@@ -19,9 +19,9 @@ internal sealed record Clock(TimeProvider Time, bool Utc)
     /// <summary>In the largest unit that is below it: 45 s, 3 min, 5 h, 12 d.</summary>
     public static string Span(TimeSpan span) => Whole(span) switch
     {
-        (< 2 * 60, var s) => $"{s} s",
-        (< 2 * 3600, var s) => $"{s / 60} min",
-        (< 2 * 86400, var s) => $"{s / 3600} h",
+        ( < 2 * 60, var s) => $"{s} s",
+        ( < 2 * 3600, var s) => $"{s / 60} min",
+        ( < 2 * 86400, var s) => $"{s / 3600} h",
         var (_, s) => $"{s / 86400} d",
     };
 

@@ -63,7 +63,7 @@ internal static class StatusCommands
             session.Say(Table.Render([("state", false, true), ("payouts", true, false), ("oldest", true, false)], report.States.Where(x => x.Count > 0 || x.State is "OnHold" or "Failed").Select(x => (IReadOnlyList<string>)
                 [x.State, x.Count.ToString(CultureInfo.InvariantCulture), x.Count > 0 ? Clock.Span(TimeSpan.FromSeconds(x.OldestSeconds)) : ""]), colours));
         session.Facts(
-            ("dead letters", StatusReport.AtLeast(report.DeadLetters.Sum(x => x.Count))), ("decisions that wait for a second person", StatusReport.AtLeast(report.OpenDecisions)),
+            ("dead letters", StatusReport.AtLeast(report.DeadLetters.Any(x => x.Count is null) ? null : report.DeadLetters.Sum(x => x.Count))), ("decisions that wait for a second person", StatusReport.AtLeast(report.OpenDecisions)),
             ("sign requests at the signers", StatusReport.AtLeast(report.WaitingSignatures)), ("sign requests that the policy holds", StatusReport.AtLeast(report.HeldRequests)),
             ("books", report.Books is null ? "not known" : $"ledger {report.Books.Text("ledger")}, {report.Books.Text("lagLedgers")} behind, {report.Books.List("open").Sum(x => x.Number("count"))} findings"));
         session.Say("");

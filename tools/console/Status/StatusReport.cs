@@ -11,9 +11,9 @@ namespace Payouts.OperatorConsole.Status;
 /// <summary>One service's health.</summary>
 internal sealed record ServiceHealth(Service Service, Uri Address, bool IsLive, bool IsReady, string? Version, IReadOnlyList<string> NotReady);
 
-/// <summary>Everything on the one screen, and what of it is wrong.</summary>
+/// <summary>Everything on the one screen, and what of it is wrong. What could not be asked is null: it is not known, and not none.</summary>
 internal sealed record StatusReport(
-    IReadOnlyList<ServiceHealth> Services, IReadOnlyList<(string State, long Count, double OldestSeconds)> States, IReadOnlyList<(Service Service, int Count)> DeadLetters, long OpenDecisions, long WaitingSignatures, long HeldRequests,
+    IReadOnlyList<ServiceHealth> Services, IReadOnlyList<(string State, long Count, double OldestSeconds)> States, IReadOnlyList<(Service Service, int? Count)> DeadLetters, int? OpenDecisions, int? WaitingSignatures, int? HeldRequests,
     JsonNode? Books, IReadOnlyList<string> Wrong, IReadOnlyList<string> NotAsked)
 {
     private const int CountMax = 200;
@@ -45,11 +45,11 @@ internal sealed record StatusReport(
             }
         }
 
-        async Task<long> Count(Endpoint endpoint, Query query) =>
-            await Try(endpoint, async () => (await doors.GetAsync(endpoint, [], query.With("limit", CountMax), cancellationToken)).Elements()) is { } rows ? rows.Count : 0;
+        async Task<int?> Count(Endpoint endpoint, Query query) =>
+            (await Try(endpoint, async () => (await doors.GetAsync(endpoint, [], query.With("limit", CountMax), cancellationToken)).Elements()))?.Count;
 
         var metrics = Try(Endpoints.Metrics(Service.PayoutBuilder), () => doors.TextAsync(Endpoints.Metrics(Service.PayoutBuilder), cancellationToken));
-        var letters = Task.WhenAll(Doors.Services.All.Select(async service => (Service: service, Count: (int)await Count(Endpoints.DeadLetters(service), new Query()))));
+        var letters = Task.WhenAll(Doors.Services.All.Select(async service => (Service: service, Count: await Count(Endpoints.DeadLetters(service), new Query()))));
         var open = Count(Endpoints.Decisions, new Query().With("open", "true"));
         var waiting = Count(Endpoints.SignRequests, new Query().With("state", "waiting"));
         var held = Count(Endpoints.SignRequests, new Query().With("state", "held"));
@@ -71,17 +71,22 @@ internal sealed record StatusReport(
         })]),
         ["payouts"] = new JsonArray([.. States.Select(x => new JsonObject { ["state"] = x.State, ["count"] = x.Count, ["oldestSeconds"] = (long)x.OldestSeconds })]),
         ["deadLetters"] = new JsonObject(DeadLetters.Select(x => KeyValuePair.Create(x.Service.Name(), (JsonNode?)x.Count))),
-        ["openDecisions"] = OpenDecisions, ["waitingSignatures"] = WaitingSignatures, ["heldRequests"] = HeldRequests,
+        ["openDecisions"] = OpenDecisions,
+        ["waitingSignatures"] = WaitingSignatures,
+        ["heldRequests"] = HeldRequests,
         ["reconciliation"] = Books is null ? null : new JsonObject
         {
-            ["ledger"] = Books.At("ledger")?.DeepClone(), ["lagLedgers"] = Books.At("lagLedgers")?.DeepClone(), ["readAt"] = Books.At("readAt")?.DeepClone(), ["findings"] = Books.List("open").Sum(x => x.Number("count")),
+            ["ledger"] = Books.At("ledger")?.DeepClone(),
+            ["lagLedgers"] = Books.At("lagLedgers")?.DeepClone(),
+            ["readAt"] = Books.At("readAt")?.DeepClone(),
+            ["findings"] = Books.List("open").Sum(x => x.Number("count")),
         },
         ["wrong"] = new JsonArray([.. Wrong.Select(x => JsonValue.Create(x))]),
         ["notAsked"] = new JsonArray([.. NotAsked.Select(x => JsonValue.Create(x))]),
     };
 
     /// <summary>A count of rows that were asked for up to a bound.</summary>
-    public static string AtLeast(long count) => count < CountMax ? count.ToString(CultureInfo.InvariantCulture) : $"{CountMax} or more";
+    public static string AtLeast(int? count) => count is not { } known ? "not known" : known < CountMax ? known.ToString(CultureInfo.InvariantCulture) : $"{CountMax} or more";
 
     private IEnumerable<string> Judge(bool hasBooks)
     {
