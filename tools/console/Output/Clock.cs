@@ -5,6 +5,11 @@ namespace Payouts.OperatorConsole.Output;
 /// <summary>Shows times, in this machine's zone or in UTC; each says which.</summary>
 internal sealed record Clock(TimeProvider Time, bool Utc)
 {
+    // In seconds.
+    private const int Minute = 60;
+    private const int Hour = 60 * Minute;
+    private const int Day = 24 * Hour;
+
     /// <summary>2026-12-01 10:00:00Z, or with the zone's offset; what is no time stays as it is.</summary>
     public string Show(string text) => Read(text) is not { } at ? Plain.Line(text)
         : Utc ? at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
@@ -17,15 +22,17 @@ internal sealed record Clock(TimeProvider Time, bool Utc)
     public bool IsOver(string text) => Read(text) is { } at && at <= Time.GetUtcNow();
 
     /// <summary>In the largest unit that is below it: 45 s, 3 min, 5 h, 12 d.</summary>
-    public static string Span(TimeSpan span) => Whole(span) switch
+    public static string Span(TimeSpan span)
     {
-        ( < 2 * 60, var s) => $"{s} s",
-        ( < 2 * 3600, var s) => $"{s / 60} min",
-        ( < 2 * 86400, var s) => $"{s / 3600} h",
-        var (_, s) => $"{s / 86400} d",
-    };
-
-    private static (long Seconds, long Same) Whole(TimeSpan span) => ((long)Math.Max(0, span.TotalSeconds), (long)Math.Max(0, span.TotalSeconds));
+        var seconds = (long)Math.Max(0, span.TotalSeconds);
+        return seconds switch
+        {
+            < 2 * Minute => $"{seconds} s",
+            < 2 * Hour => $"{seconds / Minute} min",
+            < 2 * Day => $"{seconds / Hour} h",
+            _ => $"{seconds / Day} d",
+        };
+    }
 
     private static DateTimeOffset? Read(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
