@@ -131,6 +131,8 @@ public static class ServiceHost
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        // A race that one of two replicas loses is an error there; whoever ran the transaction tells what became of it.
+        logging.AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.Critical);
         logging.AddFilter("MassTransit", LogLevel.Warning);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
         // The pipeline reports what it does with a failed message itself: the receive endpoint would repeat it with the body's address.
