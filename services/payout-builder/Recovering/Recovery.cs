@@ -18,15 +18,17 @@ public sealed class Recovery(UnitOfWorkFactory<BuilderDbContext> units)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         await units.RunAsync(unit => DistrustNumbersAsync(unit, cancellationToken), cancellationToken, "channels");
-        var (total, last) = (0, Guid.Empty);
-        while (true)
+        var total = 0;
+        List<Payout> recovered;
+        var last = Guid.Empty;
+        do
         {
-            var recovered = await units.RunAsync(unit => RecoverAsync(last, unit, cancellationToken), cancellationToken, "payouts");
+            recovered = await units.RunAsync(unit => RecoverAsync(last, unit, cancellationToken), cancellationToken, "payouts");
             total += recovered.Count;
-            if (recovered.Count < PayoutsPerTransactionMax)
-                return total;
-            last = recovered[^1].CorrelationId;
+            last = recovered.Count > 0 ? recovered[^1].CorrelationId : last;
         }
+        while (recovered.Count == PayoutsPerTransactionMax);
+        return total;
     }
 
     /// <summary>Numbers that were given out and used are forgotten here; the ledger knows them.</summary>
