@@ -10,7 +10,7 @@ namespace Payouts.Tests.Faults.Restores;
 /// </summary>
 internal sealed class Drill(RestoreSuite drills, Restore restore, CancellationToken cancellationToken)
 {
-    private static readonly TimeSpan StepMax = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StepMax = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(12);
 
     /// <summary>Answers to requests that payout-signer forgot, words about payouts that payout-builder forgot, ends of rounds that rounds forgot: docs/operations.md names them.</summary>
