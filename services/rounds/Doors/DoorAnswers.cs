@@ -23,6 +23,9 @@ internal static class DoorAnswers
         [DoorCode.QueryInvalid] = 400,
         [DoorCode.RoundNotFound] = 404,
         [DoorCode.DirectPayoutNotFound] = 404,
+        [DoorCode.WebhookNotFound] = 404,
+        [DoorCode.WebhookNotReplayed] = 409,
+        [DoorCode.EndpointUnknown] = 404,
     }.ToFrozenDictionary();
 
     // 400: wrong in itself, whatever the round is. 409: does not fit the round as it is now.

@@ -41,4 +41,13 @@ internal enum DoorCode
 
     /// <summary>There is no such payout outside rounds to show.</summary>
     DirectPayoutNotFound,
+
+    /// <summary>There is no such delivery of a webhook.</summary>
+    WebhookNotFound,
+
+    /// <summary>The delivery cannot be sent again now: it is on its way, or its endpoint is not in the file.</summary>
+    WebhookNotReplayed,
+
+    /// <summary>The file of webhooks lists no such endpoint.</summary>
+    EndpointUnknown,
 }

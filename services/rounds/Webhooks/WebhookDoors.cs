@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Payouts.Hosting.Access;
 using Payouts.Hosting.Messaging;
 using Payouts.Rounds.Doors;
+using Payouts.Rounds.Game;
 using Payouts.Rounds.Storage;
 
 namespace Payouts.Rounds.Webhooks;
@@ -18,8 +19,8 @@ internal static class WebhookDoors
     {
         var group = routes.MapGroup("/webhooks").AddEndpointFilter(RoundDoors.RefuseAsync);
         group.MapGet("/", ListAsync).For(AccessRole.Read, AccessRole.Game).WithMetadata(new DoorShape("Deliveries of webhooks, the newest first", null, typeof(WebhooksPage)));
-        group.MapGet("/{id:long}", ShowAsync).For(AccessRole.Read, AccessRole.Game).WithMetadata(new DoorShape("A delivery and what it says", null, typeof(WebhookDetail)));
-        group.MapPost("/{id:long}/replay", ReplayAsync).For(AccessRole.Operate, AccessRole.Game);
+        group.MapGet("/{id}", ShowAsync).For(AccessRole.Read, AccessRole.Game).WithMetadata(new DoorShape("A delivery and what it says", null, typeof(WebhookDetail)));
+        group.MapPost("/{id}/replay", ReplayAsync).For(AccessRole.Operate, AccessRole.Game);
         group.MapPost("/replay", ReplayFailedAsync).For(AccessRole.Operate, AccessRole.Game);
     }
 
@@ -47,19 +48,19 @@ internal static class WebhookDoors
         return Results.Ok(new WebhooksPage(page.ConvertAll(WebhookView.Of), page.Count == size ? page[^1].Id : null));
     }
 
-    private static async Task<IResult> ShowAsync(IDbContextFactory<RoundsDbContext> contexts, long id, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(IDbContextFactory<RoundsDbContext> contexts, string id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Webhooks.AsNoTracking().SingleOrDefaultAsync(x => x.Id == id, cancellationToken) is { } row
+        return IdOf(id) is { } number && await db.Webhooks.AsNoTracking().SingleOrDefaultAsync(x => x.Id == number, cancellationToken) is { } row
             ? Results.Ok(new WebhookDetail(WebhookView.Of(row), JsonElement.Parse(row.Body)))
             : NotFound(id);
     }
 
-    private static async Task<IResult> ReplayAsync(WebhookReplays replays, HttpContext http, long id, CancellationToken cancellationToken) =>
-        await replays.ReplayAsync(id, Caller.Of(http.User).Name, cancellationToken) switch
+    private static async Task<IResult> ReplayAsync(WebhookReplays replays, HttpContext http, string id, CancellationToken cancellationToken) =>
+        IdOf(id) is not { } number ? NotFound(id) : await replays.ReplayAsync(number, Caller.Of(http.User).Name, cancellationToken) switch
         {
             (false, _) => NotFound(id),
-            (true, { } problem) => Results.Problem(statusCode: StatusCodes.Status409Conflict, detail: problem),
+            (true, { } problem) => DoorAnswers.Refuse(DoorCode.WebhookNotReplayed, problem),
             _ => Results.Accepted(),
         };
 
@@ -68,10 +69,13 @@ internal static class WebhookDoors
         var name = Text("endpoint", endpoint) ?? throw Wrong("endpoint: is absent; name the endpoint whose failed deliveries are sent again");
         return await replays.ReplayFailedAsync(name, Caller.Of(http.User).Name, cancellationToken) is { } done
             ? Results.Json(new { replayed = done.Replayed, more = done.More }, statusCode: StatusCodes.Status202Accepted)
-            : Results.Problem(statusCode: StatusCodes.Status404NotFound, detail: "there is no such endpoint in the file");
+            : DoorAnswers.Refuse(DoorCode.EndpointUnknown, "endpoint: there is no such endpoint in the file of ROUNDS_WEBHOOKS_FILE");
     }
 
-    private static IResult NotFound(long id) => Results.Problem(statusCode: StatusCodes.Status404NotFound, detail: string.Create(CultureInfo.InvariantCulture, $"there is no delivery {id}"));
+    /// <summary>Not bound by the route: an id that is no number is told like any other that is not there, and only to who may ask.</summary>
+    private static long? IdOf(string id) => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static IResult NotFound(string id) => DoorAnswers.Refuse(DoorCode.WebhookNotFound, $"there is no delivery \"{FieldChecks.Shorten(id)}\"");
 
     private static long? Number(string name, string? text) => text is null ? null
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number

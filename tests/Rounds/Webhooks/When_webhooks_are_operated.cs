@@ -42,7 +42,8 @@ public sealed class When_webhooks_are_operated(Servers servers)
         shown.GetProperty("body").GetProperty("roundId").GetString().ShouldBe(rounds[1]);
         foreach (var wrong in (string[])["state=Lost", "state=1", "after=x", "limit=x", "endpoint=%00", "roundId=%00"])
             (await client.GetAsync($"/webhooks?{wrong}")).Status.ShouldBe(HttpStatusCode.BadRequest, wrong);
-        (await client.GetAsync("/webhooks/99")).Status.ShouldBe(HttpStatusCode.NotFound);
+        foreach (var nobody in new[] { "99", "-1", "x" })
+            (await client.GetAsync("/webhooks/" + nobody)).ShouldBeRefused(HttpStatusCode.NotFound, "WebhookNotFound");
     }
 
     [Theory(Timeout = 120_000)]
@@ -57,11 +58,11 @@ public sealed class When_webhooks_are_operated(Servers servers)
         (await client.PostTextAsync("/webhooks/1/replay", "", "")).Status.ShouldBe(HttpStatusCode.Accepted);
         await Probe.Until("it came again", () => site.Receiver.Received.Count == 2);
         site.Receiver.Received.Select(x => x.Id).Distinct().ShouldHaveSingleItem();
-        (await client.PostTextAsync("/webhooks/99/replay", "", "")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await client.PostTextAsync("/webhooks/99/replay", "", "")).ShouldBeRefused(HttpStatusCode.NotFound, "WebhookNotFound");
 
         await Probe.Until("that is recorded", async _ => (await site.DeliveriesAsync())[0].State == WebhookState.Delivered);
         await FailAsync(site, 3);
-        (await client.PostTextAsync("/webhooks/replay?endpoint=desk", "", "")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await client.PostTextAsync("/webhooks/replay?endpoint=desk", "", "")).ShouldBeRefused(HttpStatusCode.NotFound, "EndpointUnknown");
         (await client.PostTextAsync("/webhooks/replay", "", "")).Status.ShouldBe(HttpStatusCode.BadRequest);
         var answer = await client.PostTextAsync("/webhooks/replay?endpoint=game", "", "");
         (answer.Status, answer.Json.GetProperty("replayed").GetInt32(), answer.Json.GetProperty("more").GetBoolean()).ShouldBe((HttpStatusCode.Accepted, 3, false));
