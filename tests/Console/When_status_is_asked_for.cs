@@ -14,8 +14,8 @@ public sealed class When_status_is_asked_for(PlayedSuite played)
     [Fact(Timeout = 120_000)]
     public async Task Should_say_what_is_wrong_on_one_screen()
     {
-        // Counted every few seconds.
-        var json = await Probe.Until("the payout on hold is counted", async _ => await Suite.JsonAsync("status", "ruth", code: 1), x => Count(x, "OnHold") == 1, TimeSpan.FromSeconds(60), cancellationToken: Cancelled);
+        // Counted every few seconds. Other tests on the same suite may hold more.
+        var json = await Probe.Until("the payout on hold is counted", async _ => await Suite.JsonAsync("status", "ruth", code: 1), x => Count(x, "OnHold") >= 1, TimeSpan.FromSeconds(60), cancellationToken: Cancelled);
         json["ok"]!.GetValue<bool>().ShouldBeFalse();
         json["services"]!.AsArray().Select(x => (x!["service"]!.GetValue<string>(), x["live"]!.GetValue<bool>(), x["ready"]!.GetValue<bool>()))
             .ShouldBe([("rounds", true, true), ("payout-builder", true, true), ("payout-signer", true, true), ("payout-submitter", true, true)]);
@@ -27,7 +27,7 @@ public sealed class When_status_is_asked_for(PlayedSuite played)
         var screen = await Suite.RunAsync("status", "ruth");
         screen.Code.ShouldBe(1);
         screen.Output.ShouldMatch(@"payout-builder +http://127\.0\.0\.1:\d+ +yes +yes +0\.");
-        screen.Output.ShouldContain("wrong  payouts OnHold: 1, a human decides (payouts list --state OnHold)");
+        screen.Output.ShouldMatch(@"wrong  payouts OnHold: \d+, a human decides \(payouts list --state OnHold\)");
         screen.Output.ShouldMatch(@"wrong  dead letters at rounds: \d+ \(dead-letters list --service rounds\)");
         (await Suite.RunAsync("status -q", "ruth")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldAllBe(line => line.StartsWith("payouts OnHold: ") || line.StartsWith("dead letters at "));
     }

@@ -51,7 +51,7 @@ public sealed class When_development_is_compared
     public void Should_bring_every_file_that_a_service_reads(Component service)
     {
         var secret = Development.Secrets.Single(item => item.Metadata.Name == service.Name);
-        EnvironmentOf(service.Name).Where(pair => pair.Key.EndsWith("_FILE", StringComparison.Ordinal)).Select(pair => Path.GetFileName(pair.Value)).Order().ShouldBe(secret.Data.Keys.Order());
+        EnvironmentOf(service.Name).Where(pair => pair.Key.EndsWith("_FILE", StringComparison.Ordinal) && pair.Value.Length > 0).Select(pair => Path.GetFileName(pair.Value)).Order().ShouldBe(secret.Data.Keys.Order());
     }
 
     [Fact]

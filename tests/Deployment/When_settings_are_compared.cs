@@ -57,7 +57,7 @@ public sealed class When_settings_are_compared
     [Fact]
     public void Should_list_every_setting_of_the_host_that_its_rooms_read()
     {
-        var rooms = new[] { "Access", "Web", "Messaging" }.SelectMany(room => Directory.EnumerateFiles(RepositoryRoot.PathOf($"shared/hosting/{room}"), "*.cs"));
+        var rooms = new[] { "Access", "Web", "Messaging", "Observability" }.SelectMany(room => Directory.EnumerateFiles(RepositoryRoot.PathOf($"shared/hosting/{room}"), "*.cs"));
         SettingNamesRead.NamedIn(rooms).Order(StringComparer.Ordinal).ShouldBe(SettingNamesRead.OfEveryHost.Order(StringComparer.Ordinal));
     }
 
