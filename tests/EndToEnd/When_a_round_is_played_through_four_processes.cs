@@ -91,11 +91,11 @@ public sealed partial class When_a_round_is_played_through_four_processes(Server
 
     private static async Task NobodyShouldHavePostedTelemetryAsync(SuiteProcesses suite)
     {
-        foreach (var service in suite.Services.Values)
+        foreach (var (name, service) in suite.Services)
         {
             using var answer = await service.Http.GetAsync("/", TestContext.Current.CancellationToken);
             var about = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
-            about["services"]!.AsArray().ShouldHaveSingleItem()!.GetValue<string>().ShouldBe(service.Name);
+            about["services"]!.AsArray().ShouldHaveSingleItem()!.GetValue<string>().ShouldBe(name);
             about["version"]!.GetValue<string>().ShouldStartWith("0.");
             service.Output.ShouldNotContain("telemetry", Case.Insensitive);
         }
