@@ -17,6 +17,13 @@ internal static class WebhookMetrics
     /// </summary>
     private static readonly Gauge Oldest = Metrics.CreateGauge("round_webhook_oldest_seconds", "Age of the oldest webhook delivery that waits.");
 
+    /// <summary>A series that begins at 1 has not risen: the first one that is given up would alert nobody.</summary>
+    public static void BeginAtZero()
+    {
+        foreach (var outcome in Enum.GetNames<WebhookOutcome>())
+            Tries.WithLabels(outcome);
+    }
+
     public static void Tried(WebhookOutcome outcome) => Tries.WithLabels(outcome.ToString()).Inc();
 
     public static void Waits(TimeSpan age) => Oldest.Set(Math.Max(0, age.TotalSeconds));

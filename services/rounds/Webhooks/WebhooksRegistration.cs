@@ -15,6 +15,7 @@ internal static class WebhooksRegistration
         var path = WebhookEndpoints.PathOf(settings);
         var parse = WebhookEndpoints.ParserFor(settings);
         services.TryAddSingleton(new WebhookOptions());
+        WebhookMetrics.BeginAtZero();
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton(provider =>
         {
