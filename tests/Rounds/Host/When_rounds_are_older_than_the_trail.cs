@@ -44,7 +44,7 @@ public sealed class When_rounds_are_older_than_the_trail(Servers servers)
 
         var command = await VerifyCommand.AnswerAsync(host.Get<IServiceProvider>(), [VerifyCommand.Name]);
         (command.ExitCode, command.Text.Split('\n')[0]).ShouldBe(
-            (VerifyCommand.ExitHolds, "4 rounds, 2 resolved again with the same outcome, 2 decided before the trail began and not provable by resolving again, 0 past the retention, 2 checkpoints"));
+            (VerifyCommand.ExitHolds, "4 rounds, 2 resolved again with the same outcome, 2 decided before the trail began and not provable by resolving again, 0 past the retention, 0 direct payouts, 2 checkpoints"));
     }
 
     /// <summary>What they were is not proven; that it is still what it was when the trail began is.</summary>
