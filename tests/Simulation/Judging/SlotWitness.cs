@@ -111,9 +111,9 @@ internal sealed class SlotWitness(LocalNetwork network, Tally tally)
             ?? throw new LawBrokenException($"payout {request.PayoutId.Value}: the envelope pays {share.Amount} stroops to {share.Winner} for round {call.RoundId}, which nobody owes"))];
     }
 
-    /// <summary>The number is unused. Where its account's key is outside that is right once no further ledger is within the bounds of any of them; elsewhere it is burned.</summary>
-    private bool MayBeTaken(SequenceSlot slot, List<Transaction> envelopes) => !IsConsumed(slot) && (slot.Channel != LocalNetwork.Admin.AccountId.ToString() || envelopes.Exists(x =>
-        network.Ledger.LatestCloseTime <= x.TimeBounds!.MaxTime && network.Ledger.LatestLedger + 1 < x.LedgerBounds!.MaxLedger));
+    /// <summary>The number is unused, and a further ledger is within the bounds of one of them: burned or outlived, an envelope is dead.</summary>
+    private bool MayBeTaken(SequenceSlot slot, List<Transaction> envelopes) => !IsConsumed(slot) && envelopes.Exists(x =>
+        network.Ledger.LatestCloseTime <= x.TimeBounds!.MaxTime && network.Ledger.LatestLedger + 1 < x.LedgerBounds!.MaxLedger);
 
     private bool IsConsumed(SequenceSlot slot) => network.Ledger.SequenceNumber(AccountId.Parse(slot.Channel)) >= slot.SequenceNumber;
 }
