@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Payouts.Contracts;
+using Payouts.Hosting.Messaging;
 using Payouts.Stellar;
 using Payouts.Tests.Simulation.Chance;
 using Payouts.Tests.Simulation.Parties;
@@ -17,6 +19,14 @@ internal sealed class SlotWitness(LocalNetwork network, Tally tally)
     private readonly Dictionary<PayoutId, Dictionary<SequenceSlot, List<Transaction>>> _signed = [];
     private readonly Dictionary<SequenceSlot, PayoutId> _owners = [];
     private readonly Dictionary<PayoutId, uint> _authorized = [];
+    private readonly Dictionary<SequenceSlot, SlotProvenUnused> _proofs = [];
+
+    /// <summary>payout-submitter has said that a slot's envelopes are dead.</summary>
+    public void Heard(string urn, byte[] body)
+    {
+        if (urn == Wire.UrnOf(typeof(SlotProvenUnused)) && JsonSerializer.Deserialize<SlotProvenUnused>(body, ContractsJson.Options) is { } proof)
+            _proofs[proof.Slot] = proof;
+    }
 
     /// <summary>What is asked to be signed is what is owed, to the stroop, and pays nobody else.</summary>
     public void Asked(SigningRequested request)
@@ -111,9 +121,15 @@ internal sealed class SlotWitness(LocalNetwork network, Tally tally)
             ?? throw new LawBrokenException($"payout {request.PayoutId.Value}: the envelope pays {share.Amount} stroops to {share.Winner} for round {call.RoundId}, which nobody owes"))];
     }
 
-    /// <summary>The number is unused, and a further ledger is within the bounds of one of them: burned or outlived, an envelope is dead.</summary>
+    /// <summary>The number is unused, and a further ledger is within the bounds of one of them, or nobody has proven that none is: a slot whose key is here is burned, or ends by such a proof.</summary>
     private bool MayBeTaken(SequenceSlot slot, List<Transaction> envelopes) => !IsConsumed(slot) && envelopes.Exists(x =>
-        network.Ledger.LatestCloseTime <= x.TimeBounds!.MaxTime && network.Ledger.LatestLedger + 1 < x.LedgerBounds!.MaxLedger);
+        IsWithinBounds(x) || (slot.Channel != LocalNetwork.Admin.AccountId.ToString() && !IsProvenDead(slot, x)));
+
+    private bool IsWithinBounds(Transaction envelope) =>
+        network.Ledger.LatestCloseTime <= envelope.TimeBounds!.MaxTime && network.Ledger.LatestLedger + 1 < envelope.LedgerBounds!.MaxLedger;
+
+    private bool IsProvenDead(SequenceSlot slot, Transaction envelope) => _proofs.TryGetValue(slot, out var proof)
+        && (long)envelope.TimeBounds!.MaxTime <= proof.ValidUntil.ToUnixTimeSeconds() && envelope.LedgerBounds!.MaxLedger <= proof.MaxLedger;
 
     private bool IsConsumed(SequenceSlot slot) => network.Ledger.SequenceNumber(AccountId.Parse(slot.Channel)) >= slot.SequenceNumber;
 }

@@ -14,6 +14,8 @@ internal sealed class Operators(Debts debts, Dice dice, Tally tally, Trace trace
 {
     private static readonly string[] Names = ["first operator", "second operator"];
 
+    private const int AnswersLostPerMille = 100;
+
     private readonly List<Guid> _proposals = [];
     private (PayoutId Payout, DecisionKind Kind, Decision Decision, string Key)? _unanswered;
     private int _requests;
@@ -29,10 +31,11 @@ internal sealed class Operators(Debts debts, Dice dice, Tally tally, Trace trace
         var request = _unanswered ??= Draw();
         trace.Add($"{request.Decision.By} says {request.Kind} to {request.Payout.Value.ToString()[..8]}{(repeated ? ", again" : "")}");
         var answer = await desk.DecideAsync(request.Payout.Value, request.Kind, request.Decision, request.Key, CancellationToken.None);
-        _unanswered = null;
+        // Now and then the answer gets lost on its way, and the request is sent again as it was.
+        _unanswered = dice.Chance(AnswersLostPerMille) ? request : null;
         if (repeated)
             tally.Add("decision", "Repeated");
-        if (answer is DecisionAnswer.Taken { Step: { Status: DecisionStatus.Proposed } step })
+        if (answer is DecisionAnswer.Taken { Step: { Status: DecisionStatus.Proposed } step } && !_proposals.Contains(step.DecisionId))
             _proposals.Add(step.DecisionId);
         Count(request.Kind.ToString(), answer);
     }

@@ -30,7 +30,9 @@ internal sealed class World
         Network = new LocalNetwork(seed, Scenario, Clock);
         Broker = new Broker(Dice.For(seed, "broker"), Tally) { LostPerMille = options.Planted == PlantedFault.BrokerLoses ? 20 : 0 };
         Points = new Points(Dice.For(seed, "points"), Scenario, Tally, Trace);
-        Signer = new ExternalSigner(Network, Broker, Dice.For(seed, "signer"), Scenario, Tally, Trace, Clock, new SlotWitness(Network, Tally));
+        var witness = new SlotWitness(Network, Tally);
+        Broker.Published = witness.Heard;
+        Signer = new ExternalSigner(Network, Broker, Dice.For(seed, "signer"), Scenario, Tally, Trace, Clock, witness);
         People = new People(Network, Broker, Dice.For(seed, "people"), Tally, Trace, Clock);
         Operators = new Operators(Network.Debts, Dice.For(seed, "operators"), Tally, Trace);
         Referee = new Referee(Network.Debts, database, Dice.For(seed, "referee"), Tally, Trace);

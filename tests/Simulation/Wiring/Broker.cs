@@ -41,6 +41,9 @@ internal sealed class Broker(Dice dice, Tally tally)
     /// <summary>Of a thousand confirmed messages, how many are lost all the same: a broker that breaks its promise.</summary>
     public int LostPerMille { get; set; }
 
+    /// <summary>Hears every message that the broker takes, when it takes it: its URN and its body.</summary>
+    public Action<string, byte[]>? Published { get; set; }
+
     public int Count => _queues.Values.Sum(x => x.Count);
 
     public void Bind(string urn, string queue)
@@ -55,6 +58,7 @@ internal sealed class Broker(Dice dice, Tally tally)
 
     public void Publish(string urn, Guid id, byte[] body)
     {
+        Published?.Invoke(urn, body);
         if (!_bindings.TryGetValue(urn, out var queues))
             return;
         foreach (var queue in queues)
