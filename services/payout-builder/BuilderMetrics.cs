@@ -1,3 +1,4 @@
+using Payouts.Hosting.Observability;
 using Prometheus;
 
 namespace Payouts.Builder;
@@ -5,9 +6,6 @@ namespace Payouts.Builder;
 /// <summary>What payout-builder counts; labels are state, event, stage and code names.</summary>
 internal static class BuilderMetrics
 {
-    /// <summary>A balance that nobody has read is no balance of 0.</summary>
-    private static readonly GaugeConfiguration OnlyWhenKnown = new() { SuppressInitialValue = true };
-
     /// <summary>Payouts by state now. Alert on any OnHold: payouts_in_state{state="OnHold"} > 0.</summary>
     public static Gauge InState { get; } = Metrics.CreateGauge("payouts_in_state", "Payouts by state.", "state");
 
@@ -31,11 +29,11 @@ internal static class BuilderMetrics
 
     /// <summary>Native balance of the payout source account, reserves included. Alert when it is low: source_account_balance_stroops &lt; 100000000.</summary>
     public static Gauge SourceBalance { get; } = Metrics.CreateGauge(
-        "source_account_balance_stroops", "Native balance of the payout source account.", OnlyWhenKnown);
+        "source_account_balance_stroops", "Native balance of the payout source account.", HostingMetrics.OnlyWhenKnown);
 
     /// <summary>Native balance of the poorest channel that exists. Alert when it is low: channel_account_balance_min_stroops &lt; 20000000.</summary>
     public static Gauge PoorestChannel { get; } = Metrics.CreateGauge(
-        "channel_account_balance_min_stroops", "Native balance of the poorest channel account.", OnlyWhenKnown);
+        "channel_account_balance_min_stroops", "Native balance of the poorest channel account.", HostingMetrics.OnlyWhenKnown);
 
     /// <summary>Decisions of humans by kind and what became of them. No alert; proposals that wait: GET /decisions?open=true.</summary>
     public static Counter Decisions { get; } = Metrics.CreateCounter("payout_decisions_total", "Decisions of humans.", "kind", "status");

@@ -1,3 +1,4 @@
+using Payouts.Hosting.Observability;
 using Prometheus;
 
 namespace Payouts.Submitter;
@@ -16,11 +17,11 @@ internal static class SubmitterMetrics
 
     /// <summary>When this process saw the last of them, seconds since 1970; not shown before the first.</summary>
     public static Gauge LastConfirmed { get; } = Metrics.CreateGauge(
-        "payout_last_confirmation_timestamp_seconds", "When the last payout was confirmed.", new GaugeConfiguration { SuppressInitialValue = true });
+        "payout_last_confirmation_timestamp_seconds", "When the last payout was confirmed.", HostingMetrics.OnlyWhenKnown);
 
     /// <summary>Native balance of the account that pays for fee bumps. Alert when it is low: fee_account_balance_stroops &lt; 100000000.</summary>
     public static Gauge FeeAccountBalance { get; } = Metrics.CreateGauge(
-        "fee_account_balance_stroops", "Native balance of the fee account.", new GaugeConfiguration { SuppressInitialValue = true });
+        "fee_account_balance_stroops", "Native balance of the fee account.", HostingMetrics.OnlyWhenKnown);
 
     /// <summary>
     /// Fee bumps by how many the envelope has had: 1 to 5, or more. Alert when prices run away from us:

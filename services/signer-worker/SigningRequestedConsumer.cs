@@ -26,9 +26,7 @@ public sealed class SigningRequestedConsumer(RequestAnswerer answerer, GuardedKe
         else if (await SignAsync(request, context.CancellationToken) is { } completed)
         {
             await context.Publish(completed);
-            // As an external signer of somebody else's would: from what the request says, not from what this suite knows.
-            if (request.Traceparent is not null)
-                PayoutTrace.Write(request.PayoutId, "sign", began, time.GetUtcNow(), new KeyValuePair<string, object?>("sign_request.id", request.RequestId.ToString()));
+            PayoutTrace.WriteSigned(request, began, time.GetUtcNow());
             logger.RequestSigned(request.RequestId, request.PayoutId.Value);
         }
     }

@@ -29,9 +29,7 @@ public sealed partial class SigningRequestedConsumer(LocalSignerSettings setting
         else if (options.Answer(request, await _answerer.SignAsync(request, context.CancellationToken)) is { } answer)
         {
             await context.Publish(answer);
-            // As an external signer of somebody else's would: from what the request says, not from what this suite knows.
-            if (request.Traceparent is not null)
-                PayoutTrace.Write(request.PayoutId, "sign", began, time.GetUtcNow(), new KeyValuePair<string, object?>("sign_request.id", request.RequestId.ToString()));
+            PayoutTrace.WriteSigned(request, began, time.GetUtcNow());
             Answers(logger, request.RequestId, request.PayoutId.Value);
         }
     }

@@ -33,7 +33,7 @@ public sealed partial class PayoutStateMachine
         .IfElse(x => !x.Saga.Exposed, Part,
             // An envelope that pays them all may be signed: they part when the slot is dead.
             exposed => exposed.IfElse(x => x.Saga.BurnUntil is null,
-                end => EndSlot(end.If(x => !_options.CanBurn(x.Saga.Channel!), proof => proof.Then(x => x.Saga.AwaitProof(x.Now())))),
+                end => EndSlot(end.If(x => !_options.CanBurn(x.Saga.Channel!), proof => proof.Then(x => x.Saga.AwaitOutcome(x.Now())))),
                 hold => HoldAndBurn(hold, x => (x.Message.Stage, x.Message.Code, x.Message.Detail))));
 
     /// <summary>Half of the group goes on with this slot, of which nobody can have a living envelope; the others get one of their own.</summary>

@@ -50,14 +50,18 @@ public sealed partial class PayoutStateMachine
     private EventActivityBinder<Payout, SlotProvenUnused> GiveBack(EventActivityBinder<Payout, SlotProvenUnused> binder) =>
         EndGroup(binder, GroupOutcome.Free).Then(x => Lanes(x).Returned(x.Saga));
 
-    /// <summary>Its envelope is dead: same slot, new envelope, as often as the attempts allow.</summary>
-    private EventActivityBinder<Payout, T> BuildAgain<T>(EventActivityBinder<Payout, T> dead)
-        where T : class => dead.IfElse(x => x.Saga.CountedBuilds < _options.AttemptsMax,
+    /// <summary>Its envelope was never applied: same slot, new envelope.</summary>
+    private EventActivityBinder<Payout, T> BuildAfterExpiry<T>(EventActivityBinder<Payout, T> dead)
+        where T : class => BuildAgain(dead, x => (PayoutStage.Confirm, FailureCode.AttemptsExhausted, $"{x.Saga.CountedBuilds} envelopes expired unapplied"));
+
+    /// <summary>Same slot, new envelope, as often as the attempts allow.</summary>
+    private EventActivityBinder<Payout, T> BuildAgain<T>(EventActivityBinder<Payout, T> binder, Func<BehaviorContext<Payout, T>, (PayoutStage, FailureCode, string)> whyNotAgain)
+        where T : class => binder.IfElse(x => x.Saga.CountedBuilds < _options.AttemptsMax,
         again => again
             .Then(x => x.Saga.NextAttempt(x.Now()))
             .Publish(x => x.Saga.BuildCommand())
             .TransitionTo(Building),
-        hold => HoldAndBurn(hold, x => (PayoutStage.Confirm, FailureCode.AttemptsExhausted, $"{x.Saga.CountedBuilds} envelopes expired unapplied")));
+        hold => HoldAndBurn(hold, whyNotAgain));
 
     private EventActivityBinder<Payout, T> BurnSlot<T>(EventActivityBinder<Payout, T> binder)
         where T : class => binder

@@ -103,12 +103,7 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                     x => (x.Message.Stage, x.Message.Code, x.Message.Detail)),
                 other => FailedOnLedger(other)),
             // The signer took longer than the envelope lives: same slot, new envelope, new request.
-            When(DeadlineReached).IfElse(x => x.Saga.CountedBuilds < options.AttemptsMax,
-                again => again
-                    .Then(x => x.Saga.NextAttempt(x.Now()))
-                    .Publish(x => x.Saga.BuildCommand())
-                    .TransitionTo(Building),
-                hold => HoldAndBurn(hold, x => (PayoutStage.Sign, FailureCode.SignerTimeout, $"no valid signature in {x.Saga.Attempt} builds"))));
+            BuildAgain(When(DeadlineReached), x => (PayoutStage.Sign, FailureCode.SignerTimeout, $"no valid signature in {x.Saga.Attempt} builds")));
 
         // Signed payouts wait behind it in its lane: the slot is burned, and when the ledger says so it goes on with another.
         During([Building, AwaitingSignature],
@@ -125,10 +120,10 @@ public sealed partial class PayoutStateMachine : MassTransitStateMachine<Payout>
                 .Then(x => x.Saga.AwaitOutcome(x.Now()))
                 .Publish(x => x.Saga.WatchCommand()),
             When(SlotProvenUnused).IfElse(x => x.Saga.IsProvenDeadBy(x.Message),
-                dead => BuildAgain(NoteProof(dead).Then(x => x.Saga.Unexpose())),
+                dead => BuildAfterExpiry(NoteProof(dead).Then(x => x.Saga.Unexpose())),
                 Stale),
             When(PayoutExpired).IfElse(x => x.Saga.Attempt == x.Message.Attempt && x.Saga.Owns(x.Message.Slot),
-                BuildAgain,
+                BuildAfterExpiry,
                 Stale),
             When(PayoutUnresolved).IfElse(x => x.Saga.Owns(x.Message.Slot),
                 owned => owned.IfElse(x => ShowsTheSlotConsumed(x.Message.Code), ConsumedByAnother,

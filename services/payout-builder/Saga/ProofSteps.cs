@@ -37,7 +37,4 @@ internal static class ProofSteps
     /// </summary>
     public static void AwaitOutcome(this Payout payout, DateTimeOffset now) =>
         payout.WakeAt = (payout.ExposedUntil > now ? payout.ExposedUntil.Value : now) + PayoutSteps.BuildPatience;
-
-    /// <summary>A group that is to part when its envelopes are dead waits for that; should nothing be heard, it is built and fails again.</summary>
-    public static void AwaitProof(this Payout payout, DateTimeOffset now) => payout.AwaitOutcome(now);
 }

@@ -26,7 +26,7 @@ internal sealed class TransitionRecorder : IStateObserver<Payout>
     {
         if (!PayoutTrace.IsOn || from == "Initial")
             return;
-        var (id, since, now) = (new PayoutId(payout.CorrelationId), payout.EnteredStateAt, unit.Now);
+        var (id, since, now) = (payout.Id, payout.EnteredStateAt, unit.Now);
         var tags = new KeyValuePair<string, object?>[]
         {
             new("round.id", payout.RoundId), new("payout.attempt", payout.Attempt), new("payout.next_state", to), new("payout.event", cause), new("payout.hold_code", payout.HoldCode?.ToString()),

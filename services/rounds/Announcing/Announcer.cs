@@ -70,16 +70,7 @@ internal sealed class Announcer(UnitOfWorkFactory<RoundsDbContext> units)
             if (owed.Count == 0)
                 continue;
             count++;
-            unit.Publish(new RoundResolved
-            {
-                RoundId = round.Id,
-                Context = round.Key.Context,
-                PoolId = round.Key.PoolId,
-                RoundNumber = round.Key.RoundNumber,
-                Currency = round.Currency,
-                Owed = owed.Aggregate(Stroops.Zero, (sum, debt) => sum + debt.Amount),
-                Payouts = owed,
-            });
+            unit.Publish(round.Announce(owed));
         }
 
         return (count, rounds.Count == AnnouncedPerTransactionMax ? rounds[^1].Id : null);

@@ -52,16 +52,7 @@ internal static class RoundResolver
         unit.Db.Add(resolution);
         book.Owe(round, outcome);
         book.Trail.Record(round, action, actor, reason, resolution.ContentHash());
-        unit.Publish(new RoundResolved
-        {
-            RoundId = round.Id,
-            Context = round.Key.Context,
-            PoolId = round.Key.PoolId,
-            RoundNumber = round.Key.RoundNumber,
-            Currency = round.Currency,
-            Owed = outcome.Owed,
-            Payouts = outcome.Payouts,
-        });
+        unit.Publish(round.Announce(outcome.Payouts));
         Log.RoundResolved(logger, round.Id, policy.Name, policy.Version, outcome.Outcome, outcome.Payouts.Count, outcome.Owed);
         RoundSettlement.SettleIfPaid(round, unit, logger);
     }

@@ -8,7 +8,7 @@ using Payouts.Rounds.Trail;
 namespace Payouts.Rounds.Storage;
 
 /// <summary>A payout outside a round: what was ordered, never changed, and how it ended. The row stays for ever, as a round's own does: it is what makes a repeat a repeat.</summary>
-internal sealed class DirectPayout : ITrailed
+internal sealed class DirectPayout : Trailed
 {
     /// <summary>The requester's own name of it.</summary>
     public required string Reference { get; init; }
@@ -47,16 +47,7 @@ internal sealed class DirectPayout : ITrailed
     public DateTimeOffset? SettledAt { get; private set; }
 
     /// <inheritdoc />
-    public int TrailCount { get; private set; }
-
-    /// <inheritdoc />
-    public string? TrailHead { get; private set; }
-
-    /// <summary>How many lines of its trail a checkpoint holds.</summary>
-    public int Checkpointed { get; private set; }
-
-    /// <inheritdoc />
-    public string TrailName => DirectName.Of(Reference);
+    public override string TrailName => DirectName.Of(Reference);
 
     public RoundKey Key => new(Context, (uint)PoolId, (uint)RoundNumber);
 
@@ -102,13 +93,7 @@ internal sealed class DirectPayout : ITrailed
     }
 
     /// <inheritdoc />
-    public void Continue(TrailEntry entry) => (TrailCount, TrailHead) = (entry.Seq, entry.Hash);
-
-    /// <inheritdoc />
-    public void Checkpoint() => Checkpointed = TrailCount;
-
-    /// <inheritdoc />
-    public Dictionary<string, string?> Columns() => new(StringComparer.Ordinal)
+    public override Dictionary<string, string?> Columns() => new(StringComparer.Ordinal)
     {
         ["reference"] = Reference,
         ["context"] = Context,

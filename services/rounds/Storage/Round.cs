@@ -9,7 +9,7 @@ using Payouts.Rounds.Trail;
 namespace Payouts.Rounds.Storage;
 
 /// <summary>A round and its counters. Its entries and payouts are rows of their own, written set-based.</summary>
-internal sealed class Round : ITrailed
+internal sealed class Round : Trailed
 {
     public required string Id { get; init; }
 
@@ -73,16 +73,7 @@ internal sealed class Round : ITrailed
     public string? CancelReason { get; private set; }
 
     /// <inheritdoc />
-    public int TrailCount { get; private set; }
-
-    /// <inheritdoc />
-    public string? TrailHead { get; private set; }
-
-    /// <summary>How many lines of its trail a checkpoint holds.</summary>
-    public int Checkpointed { get; private set; }
-
-    /// <inheritdoc />
-    public string TrailName => Id;
+    public override string TrailName => Id;
 
     public RoundKey Key => new(Context, (uint)PoolId, (uint)RoundNumber);
 
@@ -115,6 +106,18 @@ internal sealed class Round : ITrailed
         (Owed, Payouts) = (resolution.Owed, resolution.Payouts.Count);
     }
 
+    /// <summary>What is owed, for those who pay it.</summary>
+    public RoundResolved Announce(IReadOnlyList<OwedPayout> payouts) => new()
+    {
+        RoundId = Id,
+        Context = Key.Context,
+        PoolId = Key.PoolId,
+        RoundNumber = Key.RoundNumber,
+        Currency = Currency,
+        Owed = payouts.Aggregate(Stroops.Zero, (sum, payout) => sum + payout.Amount),
+        Payouts = payouts,
+    };
+
     public void Confirm(int payouts, Stroops paid) => (Confirmed, Paid) = (Confirmed + payouts, Paid + paid);
 
     public void WriteOff(int payouts, Stroops amount) => (WrittenOffCount, WrittenOff) = (WrittenOffCount + payouts, WrittenOff + amount);
@@ -127,13 +130,7 @@ internal sealed class Round : ITrailed
     }
 
     /// <inheritdoc />
-    public void Continue(TrailEntry entry) => (TrailCount, TrailHead) = (entry.Seq, entry.Hash);
-
-    /// <inheritdoc />
-    public void Checkpoint() => Checkpointed = TrailCount;
-
-    /// <inheritdoc />
-    public Dictionary<string, string?> Columns() => new(StringComparer.Ordinal)
+    public override Dictionary<string, string?> Columns() => new(StringComparer.Ordinal)
     {
         ["id"] = Id,
         ["state"] = State.ToString().ToUpperInvariant(),

@@ -48,7 +48,7 @@ internal sealed class RoundCheckpoints(UnitOfWorkFactory<RoundsDbContext> units,
     /// <inheritdoc />
     protected override async Task<bool> StepAsync(CancellationToken cancellationToken) => await CheckpointAsync(cancellationToken) == options.CheckpointRoundsMax;
 
-    private static TrailCheckpoint Add(UnitOfWork<RoundsDbContext> unit, IReadOnlyList<ITrailed> rows, TrailCheckpoint? last)
+    private static TrailCheckpoint Add(UnitOfWork<RoundsDbContext> unit, IReadOnlyList<Trailed> rows, TrailCheckpoint? last)
     {
         var (seq, at, previous) = ((last?.Seq ?? 0) + 1, RoundTrail.Microseconds(unit.Now), last?.Hash ?? TrailText.Genesis);
         var checkpoint = new TrailCheckpoint

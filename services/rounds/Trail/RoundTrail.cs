@@ -35,7 +35,7 @@ internal sealed class RoundTrail
     }
 
     /// <summary>The number of the round's next entry: rows that come with it carry it.</summary>
-    public static int NextOf(ITrailed row) => row.TrailCount + 1;
+    public static int NextOf(Trailed row) => row.TrailCount + 1;
 
     /// <summary>Appends what changed since the row was watched, or since its last entry.</summary>
     /// <param name="row">As it is now.</param>
@@ -43,7 +43,7 @@ internal sealed class RoundTrail
     /// <param name="actor">Who did it.</param>
     /// <param name="reason">Why.</param>
     /// <param name="contentHash">Of the rows that came with it.</param>
-    public void Record(ITrailed row, TrailAction action, string actor, string reason, string? contentHash = null)
+    public void Record(Trailed row, TrailAction action, string actor, string reason, string? contentHash = null)
     {
         var (now, before, after) = (row.Columns(), new SortedDictionary<string, string?>(StringComparer.Ordinal), new SortedDictionary<string, string?>(StringComparer.Ordinal));
         var known = _known.GetValueOrDefault(row.TrailName);

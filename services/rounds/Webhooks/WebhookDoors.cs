@@ -6,14 +6,13 @@ using Payouts.Hosting.Messaging;
 using Payouts.Rounds.Doors;
 using Payouts.Rounds.Game;
 using Payouts.Rounds.Storage;
+using Payouts.Rounds.Web;
 
 namespace Payouts.Rounds.Webhooks;
 
 /// <summary>What was and will be delivered, over HTTP, and having it sent again.</summary>
 internal static class WebhookDoors
 {
-    private const int PageSize = 100;
-
     /// <summary>GET /webhooks, GET /webhooks/ID, POST /webhooks/ID/replay, POST /webhooks/replay.</summary>
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
@@ -27,7 +26,7 @@ internal static class WebhookDoors
     private static async Task<IResult> ListAsync(
         IDbContextFactory<RoundsDbContext> contexts, string? state, string? endpoint, string? roundId, string? after, string? limit, CancellationToken cancellationToken)
     {
-        var size = (int)Math.Clamp(Number("limit", limit) ?? PageSize, 1, RoundsOptions.PageSizeMax);
+        var size = RoundEndpoints.Limit(limit);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = db.Webhooks.AsNoTracking();
         if (state is not null)

@@ -5,6 +5,9 @@ namespace Payouts.Hosting.Observability;
 /// <summary>What the shared plumbing counts. Labels come from closed lists: consumer, service and setting names.</summary>
 public static class HostingMetrics
 {
+    /// <summary>Of a gauge that shows nothing before it was set: what nobody has read is no balance of 0, and no time in 1970.</summary>
+    public static GaugeConfiguration OnlyWhenKnown { get; } = new() { SuppressInitialValue = true };
+
     /// <summary>Deliveries of messages that were handled before. A steady rate is normal after a restart, a rising one is a sender that repeats.</summary>
     public static Counter RepeatedMessages { get; } = Metrics.CreateCounter(
         "inbox_repeated_messages_total", "Deliveries that the inbox recognised as repeats.", "consumer");

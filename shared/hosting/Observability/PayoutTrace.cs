@@ -32,6 +32,13 @@ public static class PayoutTrace
         span?.SetEndTime((to < from ? from : to).UtcDateTime);
     }
 
+    /// <summary>Writes that a signer has answered, when the request says that a trace is made: as a signer of somebody else's would, from what he was told.</summary>
+    public static void WriteSigned(SigningRequested request, DateTimeOffset from, DateTimeOffset to)
+    {
+        if (request.Traceparent is not null)
+            Write(request.PayoutId, "sign", from, to, new KeyValuePair<string, object?>("sign_request.id", request.RequestId.ToString()));
+    }
+
     /// <summary>The W3C traceparent that puts the caller's spans into the payout's trace; null: no trace is made of this payout.</summary>
     public static string? TraceparentOf(PayoutId payout)
     {

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Payouts.Hosting.Web;
@@ -18,7 +17,7 @@ internal static class ProcessMetrics
     {
         MeterBridge.Start();
         foreach (var module in modules)
-            Build.WithLabels(module.Name, VersionOf(module.GetType().Assembly)).Set(1);
+            Build.WithLabels(module.Name, ServiceHost.Version).Set(1);
         services.AddSingleton<IHealthCheckPublisher, ReadinessGauge>();
         services.Configure<HealthCheckPublisherOptions>(options =>
         {
@@ -26,9 +25,6 @@ internal static class ProcessMetrics
             options.Predicate = check => check.Tags.Contains("ready");
         });
     }
-
-    private static string VersionOf(Assembly assembly) =>
-        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>The checks of /health/ready as numbers: an orchestrator asks them, a person looks at a graph.</summary>
     private sealed class ReadinessGauge : IHealthCheckPublisher

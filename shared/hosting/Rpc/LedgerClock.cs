@@ -1,3 +1,4 @@
+using Payouts.Hosting.Observability;
 using Payouts.Stellar.Rpc;
 using Prometheus;
 
@@ -18,13 +19,12 @@ public sealed class LedgerClock(ISorobanRpcClient rpc, TimeProvider time) : IDis
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AssumedClose = TimeSpan.FromSeconds(5);
-    private static readonly GaugeConfiguration OnlyWhenKnown = new() { SuppressInitialValue = true };
 
     private static readonly Gauge LatestLedger = Metrics.CreateGauge(
-        "soroban_rpc_latest_ledger", "The newest ledger that the RPC knows.", OnlyWhenKnown);
+        "soroban_rpc_latest_ledger", "The newest ledger that the RPC knows.", HostingMetrics.OnlyWhenKnown);
 
     private static readonly Gauge LatestClose = Metrics.CreateGauge(
-        "soroban_rpc_latest_ledger_close_timestamp_seconds", "Close time of the newest ledger that the RPC knows.", OnlyWhenKnown);
+        "soroban_rpc_latest_ledger_close_timestamp_seconds", "Close time of the newest ledger that the RPC knows.", HostingMetrics.OnlyWhenKnown);
     private readonly SemaphoreSlim _asking = new(1, 1);
     private LedgerTime? _known;
     private long _askedAt;
