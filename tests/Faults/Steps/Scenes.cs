@@ -199,7 +199,13 @@ internal static class Scenes
     {
         await steps.Suite.SettledAsync(round.Id, Within, cancellationToken);
         steps.Suite.ShouldHavePaidEachOnce(round.Number, round.Players);
+        await ToldAsync(steps, round, cancellationToken);
     }
+
+    /// <summary>Over HTTP the game hears of each payout once, after the resolution and before the settlement.</summary>
+    private static Task ToldAsync(StepSuite steps, SceneRound round, CancellationToken cancellationToken) => UntilAsync(
+        $"the game is told of {round.Id}", _ => Task.FromResult(string.Join(", ", steps.Told.EventsOf(round.Id).Where(name => name != "PayoutOnHold"))),
+        told => told == $"RoundResolved, {string.Concat(Enumerable.Repeat("PayoutSettled, ", round.Players.Count))}RoundSettled", cancellationToken);
 
     /// <summary>Plays the round while the signer sleeps, does something with one of its requests, and wakes the signer. Returns the payout.</summary>
     private static async Task<string> HeldBackAsync(StepSuite steps, SceneRound round, Func<Request, CancellationToken, Task> act, CancellationToken cancellationToken, string waitingIn = "AwaitingSignature")

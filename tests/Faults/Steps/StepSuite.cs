@@ -16,14 +16,18 @@ internal sealed class StepSuite : IAsyncDisposable
     private readonly string _formFile;
     private int _rounds;
 
-    private StepSuite(SuiteProcesses suite, Dictionary<string, StepFolder> folders, string formFile) => (Suite, _folders, _formFile) = (suite, folders, formFile);
+    private StepSuite(SuiteProcesses suite, ToldGame told, Dictionary<string, StepFolder> folders, string formFile) => (Suite, Told, _folders, _formFile) = (suite, told, folders, formFile);
 
     public SuiteProcesses Suite { get; }
+
+    /// <summary>Whoever is told of rounds over HTTP.</summary>
+    public ToldGame Told { get; }
 
     public static async Task<StepSuite> StartAsync(Servers servers, CancellationToken cancellationToken)
     {
         var folders = new[] { "rounds", "payout-builder", "payout-signer", "payout-submitter" }.ToDictionary(name => name, _ => new StepFolder(), StringComparer.Ordinal);
         var formFile = Path.GetTempFileName();
+        var told = new ToldGame();
         await File.WriteAllTextAsync(formFile, Scenes.FormOf(Scenes.Start), cancellationToken);
         var options = new SuiteOptions
         {
@@ -39,9 +43,11 @@ internal sealed class StepSuite : IAsyncDisposable
                     settings["PAYOUTS_FAULT_STEPS"] = folder.Path;
                 if (name == "payout-builder")
                     settings["PAYOUTS_SIGNING_FORM_FILE"] = formFile;
+                if (name == "rounds")
+                    settings["ROUNDS_WEBHOOKS_FILE"] = told.EndpointsFile;
             },
         };
-        return new StepSuite(await SuiteProcesses.StartAsync(servers, options, cancellationToken), folders, formFile);
+        return new StepSuite(await SuiteProcesses.StartAsync(servers, options, cancellationToken), told, folders, formFile);
     }
 
     /// <summary>Every point that any process has passed.</summary>
@@ -109,6 +115,7 @@ internal sealed class StepSuite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Suite.DisposeAsync();
+        await Told.DisposeAsync();
         foreach (var folder in _folders.Values)
             folder.Dispose();
         File.Delete(_formFile);
