@@ -31,6 +31,9 @@ public sealed class When_payouts_are_traced(Servers servers)
                 ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["OTEL_BSP_SCHEDULE_DELAY"] = "200", ["PAYOUTS_LOG_FORMAT"] = "json", ["Logging__LogLevel__Payouts"] = "Debug",
             },
         }, Cancelled);
+        // A transaction's time is taken before it waits for a lock: only when the opening has committed does everything else begin after it.
+        await suite.Game.OpenAsync("traced", 1, Cancelled);
+        await suite.InStateAsync("traced", "OPEN", Within, Cancelled);
         await suite.Game.PlayAsync("traced", 1, Players, Cancelled);
         await suite.SettledAsync("traced", Within, Cancelled);
 

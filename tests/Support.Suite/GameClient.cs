@@ -50,30 +50,29 @@ public sealed class GameClient : IAsyncDisposable
         await _channel.BasicPublishAsync("", queue, mandatory: true, properties, Encoding.UTF8.GetBytes(message.ToJsonString()), cancellationToken);
     }
 
+    /// <summary>Publishes the opening of a round; <see cref="PlayAsync"/> repeats it with the same message id.</summary>
+    public Task OpenAsync(string roundId, uint roundNumber, CancellationToken cancellationToken, string currency = "XLM") => TellAsync(roundId, 0, "GameRoundOpened", new JsonObject
+    {
+        ["roundId"] = roundId, ["context"] = "test", ["poolId"] = 7, ["roundNumber"] = roundNumber, ["currency"] = currency,
+    }, cancellationToken);
+
     /// <summary>Publishes a whole round in which every player put in 10 and gets his stake back. Played again, it repeats the same messages.</summary>
     public async Task PlayAsync(string roundId, uint roundNumber, IReadOnlyList<string> players, CancellationToken cancellationToken, string currency = "XLM")
     {
-        var number = 0;
-        await TellAsync("GameRoundOpened", new JsonObject
-        {
-            ["roundId"] = roundId, ["context"] = "test", ["poolId"] = 7, ["roundNumber"] = roundNumber, ["currency"] = currency,
-        });
+        var number = 1;
+        await OpenAsync(roundId, roundNumber, cancellationToken, currency);
         foreach (var parcel in players.Chunk(1000))
-            await TellAsync("GameRoundEntered", new JsonObject
+            await TellAsync(roundId, number++, "GameRoundEntered", new JsonObject
             {
                 ["roundId"] = roundId,
                 ["entries"] = new JsonArray([.. parcel.Select(player => new JsonObject { ["player"] = player, ["stake"] = "10" })]),
-            });
-        await TellAsync("GameRoundClosed", new JsonObject { ["roundId"] = roundId, ["entryCount"] = players.Count });
-        await TellAsync("GameRoundDrawn", new JsonObject
+            }, cancellationToken);
+        await TellAsync(roundId, number++, "GameRoundClosed", new JsonObject { ["roundId"] = roundId, ["entryCount"] = players.Count }, cancellationToken);
+        await TellAsync(roundId, number, "GameRoundDrawn", new JsonObject
         {
             ["roundId"] = roundId,
             ["winners"] = new JsonArray([.. players.Select(player => new JsonObject { ["player"] = player, ["amount"] = "10" })]),
-        });
-
-        // The id belongs to the message, not to the attempt: a game that cannot know whether the broker took it sends it again.
-        Task TellAsync(string contract, JsonObject message) => PublishRawAsync(contract, Encoding.UTF8.GetBytes(message.ToJsonString()),
-            new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{roundId}/{number++}")).AsSpan(0, 16)).ToString(), cancellationToken);
+        }, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -82,4 +81,8 @@ public sealed class GameClient : IAsyncDisposable
         await _channel.DisposeAsync();
         await _connection.DisposeAsync();
     }
+
+    /// <summary>The id belongs to the message, not to the attempt: a game that cannot know whether the broker took it sends it again.</summary>
+    private Task TellAsync(string roundId, int number, string contract, JsonObject message, CancellationToken cancellationToken) => PublishRawAsync(
+        contract, Encoding.UTF8.GetBytes(message.ToJsonString()), new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{roundId}/{number}")).AsSpan(0, 16)).ToString(), cancellationToken);
 }
