@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Payouts.Tests.EndToEnd.Tracing;
 using Payouts.Tests.Suite;
 using Payouts.Tests.Support;
 
 namespace Payouts.Tests.EndToEnd;
 
-/// <summary>From the round's opening to its settlement, across four services and the external signer: one trace a payout, found by the payout's id.</summary>
+/// <summary>From the round's opening, or the order of a direct payout, to the settlement, across four services and the external signer: one trace a payout, found by the payout's id.</summary>
 public sealed class When_payouts_are_traced(Servers servers)
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
@@ -16,6 +17,9 @@ public sealed class When_payouts_are_traced(Servers servers)
         "local-signer sign", "payout-builder AwaitingConfirmation", "payout-builder AwaitingSignature", "payout-builder Building", "payout-builder Submitting",
         "payout-signer signature", "payout-submitter transaction", "rounds owed", "rounds round",
     ];
+
+    /// <summary>A direct payout is owed from its order on, and belongs to no round.</summary>
+    private static readonly string[] DirectSteps = [.. Steps.Where(step => step != "rounds round")];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -28,26 +32,33 @@ public sealed class When_payouts_are_traced(Servers servers)
             Players = Players,
             Extra = new Dictionary<string, string>
             {
-                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["OTEL_BSP_SCHEDULE_DELAY"] = "200", ["PAYOUTS_LOG_FORMAT"] = "json", ["Logging__LogLevel__Payouts"] = "Debug",
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address, ["OTEL_BSP_SCHEDULE_DELAY"] = "200", ["PAYOUTS_LOG_FORMAT"] = "json", ["Logging__LogLevel__Payouts"] = "Debug", ["PAYOUTS_DIRECT_PAYOUTS"] = "true",
             },
         }, Cancelled);
         // A transaction's time is taken before it waits for a lock: only when the opening has committed does everything else begin after it.
         await suite.Game.OpenAsync("traced", 1, Cancelled);
         await suite.InStateAsync("traced", "OPEN", Within, Cancelled);
         await suite.Game.PlayAsync("traced", 1, Players, Cancelled);
+        await suite.Game.PublishAsync("DirectPayoutRequested", new JsonObject
+        {
+            ["reference"] = "refund/1", ["context"] = "refunds", ["poolId"] = 7, ["roundNumber"] = 501, ["winner"] = Players[0], ["amount"] = "10", ["currency"] = "XLM", ["reason"] = "traced too",
+        }, Cancelled);
         await suite.SettledAsync("traced", Within, Cancelled);
 
-        var ids = await PayoutIdsAsync(suite);
-        ids.Count.ShouldBe(Players.Length);
-        var spans = await Probe.Until("all steps of all payouts have arrived", _ => Task.FromResult(collector.Spans), x => x.Count >= ids.Count * Steps.Length, Within, cancellationToken: Cancelled);
+        var ids = await Probe.Until("the direct payout is planned too", _ => PayoutIdsAsync(suite), x => x.Count == Players.Length + 1, Within, cancellationToken: Cancelled);
+        var spans = await Probe.Until("all steps of all payouts have arrived", _ => Task.FromResult(collector.Spans), x => x.Count >= (Players.Length * Steps.Length) + DirectSteps.Length, Within, cancellationToken: Cancelled);
         spans.Select(x => x.TraceId).Distinct().Order(StringComparer.Ordinal).ShouldBe(ids.Select(x => $"{x:N}").Order(StringComparer.Ordinal));
+        var direct = spans.GroupBy(x => x.TraceId).Single(trace => trace.All(x => x.Name != "round"));
+        direct.Single(x => x.Name == "owed").Tags["direct.reference"].ShouldBe("refund/1");
         foreach (var trace in spans.GroupBy(x => x.TraceId))
         {
-            trace.Select(x => $"{x.Service} {x.Name}").Order(StringComparer.Ordinal).ShouldBe(Steps);
+            var first = trace.Key == direct.Key ? "owed" : "round";
+            trace.Select(x => $"{x.Service} {x.Name}").Order(StringComparer.Ordinal).ShouldBe(first == "round" ? Steps : DirectSteps);
             trace.ShouldAllBe(x => x.ParentId == trace.Key.Substring(16) && x.StartNs <= x.EndNs && x.Tags["payout.id"].Replace("-", "") == trace.Key);
-            trace.Single(x => x.Name == "round").Tags["round.id"].ShouldBe("traced");
+            if (first == "round")
+                trace.Single(x => x.Name == first).Tags["round.id"].ShouldBe("traced");
             trace.Single(x => x.Name == "transaction").Tags["stellar.transaction"].Length.ShouldBe(64);
-            trace.Min(x => x.StartNs).ShouldBe(trace.Single(x => x.Name == "round").StartNs, "the opening of the round is first");
+            trace.Min(x => x.StartNs).ShouldBe(trace.Single(x => x.Name == first).StartNs, $"{first} is first");
             trace.Max(x => x.EndNs).ShouldBe(trace.Single(x => x.Name == "owed").EndNs, "the round's knowing is last");
         }
 

@@ -54,6 +54,9 @@ public sealed record SuiteOptions
     /// <summary>Settings beyond the usual ones, for every process.</summary>
     public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>A folder with the published programs, one folder each by the service's name; null: what was built is run.</summary>
+    public string? Published { get; init; }
+
     /// <summary>Hears every line that a process prints: its name, and the line.</summary>
     public Action<string, string>? Heard { get; init; }
 

@@ -111,7 +111,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
             throw;
         }
 
-        ServiceProcess Make(string name) => Create(name, settings, users, (_, own) => Adjust(options, name, own), heard: options.Heard);
+        ServiceProcess Make(string name) => Create(name, settings, users, (_, own) => Adjust(options, name, own), heard: options.Heard, published: options.Published);
     }
 
     /// <summary>What every process printed last, for the message of a failed test.</summary>
@@ -130,7 +130,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
         ContractId.FromXdr(new TokenContractIds(devnet.Ledger.Network).Of(new Payouts.Stellar.Xdr.Asset.Native())).ToString();
 
     private static ServiceProcess Create(
-        string name, Dictionary<string, string> common, IReadOnlyDictionary<string, string> users, Action<string, Dictionary<string, string>>? adjust = null, IReadOnlyList<string>? arguments = null, Action<string, string>? heard = null)
+        string name, Dictionary<string, string> common, IReadOnlyDictionary<string, string> users, Action<string, Dictionary<string, string>>? adjust = null, IReadOnlyList<string>? arguments = null, Action<string, string>? heard = null, string? published = null)
     {
         var folder = name == "local-signer" ? "tools" : "services";
         var settings = common.Where(x => name is "payout-signer" || x.Key is not ("PAYOUT_CHANNEL_SECRET" or "PAYOUT_HOT_SIGNER_SECRET")).ToDictionary();
@@ -138,7 +138,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
         adjust?.Invoke(name, settings);
         return new ServiceProcess(new ServiceProcessOptions
         {
-            Assembly = RepositoryRoot.AssemblyOf($"{folder}/{name}", $"payouts-{name}"),
+            Assembly = published is null ? RepositoryRoot.AssemblyOf($"{folder}/{name}", $"payouts-{name}") : Path.Combine(published, name, $"payouts-{name}.dll"),
             Arguments = arguments ?? [],
             Environment = settings,
             Heard = heard is null ? null : line => heard(name, line),

@@ -46,10 +46,16 @@ internal static class CommandLine
     {
         var starts = new Option<int>("--starts") { Description = "starts of each service, at most 50", DefaultValueFactory = _ => 5 };
         var idle = new Option<int>("--idle-seconds") { Description = "how long nothing happens before the memory is read", DefaultValueFactory = _ => 30 };
+        var published = new Option<bool>("--published") { Description = "publish the programs first, by the commands of their Dockerfiles, and measure those" };
         var json = new Option<FileInfo?>("--json") { Description = "also write the results to this file" };
-        var start = new Command("start", "Seconds from start to ready and from SIGTERM to the end of each service, and its memory when it is idle.") { starts, idle, json };
+        var start = new Command("start", "Seconds from start to ready and from SIGTERM to the end of each service, and its memory when it is idle.") { starts, idle, published, json };
         start.SetAction((parsed, cancellationToken) => StartBench.RunAsync(
-            Math.Clamp(parsed.GetValue(starts), 1, 50), TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(idle), 1, 600)), parsed.GetValue(json), cancellationToken));
+            new StartOptions(
+                Math.Clamp(parsed.GetValue(starts), 1, 50),
+                TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(idle), 1, 600)),
+                parsed.GetValue(published),
+                parsed.GetValue(json)),
+            cancellationToken));
         return start;
     }
 

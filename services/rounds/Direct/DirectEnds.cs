@@ -1,6 +1,7 @@
 using Payouts.Contracts;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
+using Payouts.Hosting.Observability;
 using Payouts.Rounds.Storage;
 using Payouts.Rounds.Trail;
 
@@ -39,6 +40,9 @@ internal sealed class DirectEnds(ILogger<DirectEnds> logger)
             RoundTrail.Of(unit).Record(order, TrailAction.Ended, Actors.PayoutBuilder, $"payout {end.PayoutId} ended as {end.Outcome}");
             if (end.Outcome == PayoutOutcome.Confirmed && end.Paid != order.Amount)
                 Log.DirectPaidIsNotOwed(logger, order.Reference, end.Paid, order.Amount);
+            var now = unit.Now;
+            unit.AfterCommit(() => PayoutTrace.Write(
+                end.PayoutId, "owed", order.OrderedAt, now, new KeyValuePair<string, object?>("direct.reference", order.Reference), new("payout.outcome", end.Outcome.ToString())));
             return;
         }
 
