@@ -17,7 +17,10 @@ Environment:
   PAYOUTS_TEST_POSTGRES     URL of a running PostgreSQL to use instead (superuser)
   PAYOUTS_TEST_RABBITMQ     URL of a running RabbitMQ to use instead (administrator);
                             its management address comes in PAYOUTS_TEST_RABBITMQ_MANAGEMENT
-  PAYOUTS_TEST_TIMEOUT_S    seconds before a test project is stopped and counted as failed (1200)
+  PAYOUTS_TEST_TIMEOUT_S    seconds before a test project is stopped and counted as failed (1200; 7200 with
+                            PAYOUTS_TEST_COMPOSE)
+  PAYOUTS_TEST_COMPOSE      1: run docker-compose.yml itself on a Docker engine, too (tests/Compose); the engine
+                            and the images come from scripts/compose-host.sh
 
 Exit code: 0 all passed, 1 something failed or nothing ran, 2 the host lacks something.
 HELP
@@ -28,7 +31,7 @@ cd "$root" || exit 2
 export MASSTRANSIT_USAGE_TELEMETRY=false DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
 export TESTCONTAINERS_RYUK_DISABLED=true
-project_timeout_s=${PAYOUTS_TEST_TIMEOUT_S:-1200}
+project_timeout_s=${PAYOUTS_TEST_TIMEOUT_S:-$([[ ${PAYOUTS_TEST_COMPOSE:-} == 1 ]] && echo 7200 || echo 1200)}
 
 wanted=() runner_options=()
 while (($#)); do
@@ -82,7 +85,7 @@ stop_early() {
   exit 1
 }
 trap stop_early TERM INT
-trap '[[ -n $log ]] && rm -f "$log"' EXIT
+trap '[[ -n $log ]] && rm -f "$log"; leave_host' EXIT
 log=$(mktemp)
 
 check_host

@@ -24,22 +24,37 @@ has_kustomize() {
   kustomize version 2> /dev/null | grep -qE '^v?([5-9]|[1-9][0-9])\.|^\(devel\)$'
 }
 
+# The mirror that this host takes most of its packages from.
+package_mirror() { apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | sort | uniq -c | sort -rn | awk 'NR == 1 {print $2}'; }
+
+# Unpacks packages of Debian's trixie into a folder, by the mirror that this host uses: nothing on the host is changed. For what this release has too old or not at all.
+unpack_from_trixie() { # folder, packages
+  local target=$1 folder apt out
+  shift
+  folder=$(mktemp -d)
+  mkdir -p "$folder/lists/partial" "$folder/archives/partial" "$folder/parts" "$target"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(package_mirror) trixie main" > "$folder/sources.list"
+  apt=(apt-get -o "Dir::Etc::sourcelist=$folder/sources.list" -o "Dir::Etc::sourceparts=$folder/parts" -o "Dir::State::lists=$folder/lists"
+    -o "Dir::Cache::archives=$folder/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o "APT::Sandbox::User=$(id -un)")
+  if ! out=$({ "${apt[@]}" update -qq && cd "$folder" && "${apt[@]}" download -qq "$@" && for one in *.deb; do dpkg -x "$one" "$target" || exit; done; } 2>&1 < /dev/null); then
+    tail -n 20 <<< "$out" >&2
+    rm -rf "$folder"
+    return 1
+  fi
+  rm -rf "$folder"
+}
+
 # The manifests under k8s/ are built by the tests. This release's own package may be too old or missing, so kustomize comes from the release that has 5.6,
-# by the mirror that this host uses, into this repository's own folder: nothing on the host is changed.
+# into this repository's own folder.
 provide_kustomize() {
   export PATH="$PWD/.data/bin:$PATH"
   has_kustomize && return 0
   command -v apt-get > /dev/null || lacks "kustomize 5 is missing. Install it, or a kubectl from 1.27 on"
   echo "== fetching kustomize"
-  local folder mirror apt out
-  folder=$(mktemp -d) mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | sort | uniq -c | sort -rn | awk 'NR == 1 {print $2}')
-  mkdir -p "$folder/lists/partial" "$folder/archives/partial" "$folder/parts" .data/bin
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" > "$folder/sources.list"
-  apt=(apt-get -o "Dir::Etc::sourcelist=$folder/sources.list" -o "Dir::Etc::sourceparts=$folder/parts" -o "Dir::State::lists=$folder/lists"
-    -o "Dir::Cache::archives=$folder/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o "APT::Sandbox::User=$(id -un)")
-  out=$({ "${apt[@]}" update -qq && cd "$folder" && "${apt[@]}" download -qq kustomize && dpkg -x kustomize_*.deb files; } 2>&1 < /dev/null) \
-    || { tail -n 20 <<< "$out" >&2; rm -rf "$folder"; lacks "kustomize 5 could not be fetched. Install it, or a kubectl from 1.27 on"; }
-  mv "$folder/files/usr/bin/kustomize" .data/bin/kustomize
+  local folder
+  folder=$(mktemp -d)
+  unpack_from_trixie "$folder" kustomize || { rm -rf "$folder"; lacks "kustomize 5 could not be fetched. Install it, or a kubectl from 1.27 on"; }
+  mkdir -p .data/bin && mv "$folder/usr/bin/kustomize" .data/bin/kustomize
   rm -rf "$folder"
   has_kustomize || lacks "the kustomize that was fetched does not run here. Install kustomize 5, or a kubectl from 1.27 on"
 }
@@ -90,4 +105,15 @@ check_host() {
   fi
   install_packages "${packages[@]}"
   if [[ "${projects[*]}" == *tests/Deployment/* ]]; then provide_kustomize; fi
+  if [[ ${PAYOUTS_TEST_COMPOSE:-} == 1 && "${projects[*]}" == *tests/Compose/* ]]; then provide_compose_host; fi
+}
+
+# The engine and the images for docker-compose.yml itself. What somebody brought up before is used and left alone.
+provide_compose_host() {
+  [[ -f .data/compose/host.env ]] || brought_compose_up=1
+  scripts/compose-host.sh up || lacks "docker-compose.yml cannot be run here"
+}
+
+leave_host() {
+  if [[ -n ${brought_compose_up:-} ]]; then scripts/compose-host.sh down; fi
 }

@@ -32,7 +32,8 @@ public static class FreePort
         throw new InvalidOperationException($"No free loopback port between {First} and {First + Count}.");
     }
 
-    private static bool IsFree(int port)
+    /// <summary>Whether nobody listens on a loopback port now.</summary>
+    public static bool IsFree(int port)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 
-namespace Payouts.Tests.Monitoring;
+namespace Payouts.Tests.Support;
 
 /// <summary>A query of a panel of a dashboard.</summary>
-internal sealed record PanelQuery(string Dashboard, string Panel, string Expression)
+public sealed record PanelQuery(string Dashboard, string Panel, string Expression)
 {
     /// <summary>With what Grafana would put in, for a window of <paramref name="rateInterval"/>.</summary>
     public string For(string rateInterval) => Expression.Replace("$__rate_interval", rateInterval, StringComparison.Ordinal);
@@ -12,7 +12,7 @@ internal sealed record PanelQuery(string Dashboard, string Panel, string Express
 }
 
 /// <summary>deploy/grafana/dashboards.</summary>
-internal static class Dashboards
+public static class Dashboards
 {
     public static string Folder => RepositoryRoot.PathOf("deploy", "grafana", "dashboards");
 
