@@ -154,4 +154,4 @@ case ${1:-} in
   down) down ;;
   -h | --help) usage ;;
   *) usage >&2; exit 2 ;;
-esac
+esac; exit

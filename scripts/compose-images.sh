@@ -23,7 +23,8 @@ make_debian() { # prints the image
   local folder version image
   command -v mmdebstrap > /dev/null || install_packages mmdebstrap >&2
   folder=$(mktemp -d)
-  quietly mmdebstrap --variant=minbase trixie "$folder/debian.tar" "$(package_mirror)" || { rm -rf "$folder"; return 1; }
+  # As in the official image: a layer that is lost is built again, so dpkg need not wait for the disk.
+  quietly mmdebstrap --variant=minbase --dpkgopt=force-unsafe-io --aptopt='Acquire::Languages "none"' trixie "$folder/debian.tar" "$(package_mirror)" || { rm -rf "$folder"; return 1; }
   version=$(tar -xOf "$folder/debian.tar" ./etc/debian_version) image=payouts-local/debian:$version
   quietly docker import "$folder/debian.tar" "$image"
   local code=$?
@@ -54,16 +55,17 @@ make_dotnet_runtime() { # prints the image
 # The packages that the images are built of, in a folder that is a source itself. Restored from a copy, so that the checkout's own builds keep their folders,
 # and from what this host has already, when that is enough.
 restore_packages() { # folder
-  local copy have file out=''
+  local copy have folder out code=0
   copy=$(mktemp -d) have=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//')
   tar -c --exclude=bin --exclude=obj .editorconfig global.json Directory.Build.props Directory.Packages.props shared services tools/devnet tools/local-signer | tar -x -C "$copy"
-  for file in $(sed -n 's/^ *dockerfile: //p' docker-compose.yml); do
-    out=$(cd "$copy" && { dotnet restore "${file%/*}" --packages "$1" --source "$have" || dotnet restore "${file%/*}" --packages "$1"; } 2>&1 < /dev/null) && continue
-    tail -n 20 <<< "$out" >&2
-    rm -rf "$copy"
-    return 1
-  done
+  {
+    echo '<Project><Target Name="Restore">'
+    for folder in $(sed -n 's,^ *dockerfile: \(.*\)/Dockerfile$,\1,p' docker-compose.yml); do echo "<MSBuild Projects=\"$(echo "$folder"/*.csproj)\" Targets=\"Restore\" />"; done
+    echo '</Target></Project>'
+  } > "$copy/images.proj"
+  out=$(cd "$copy" && { dotnet restore images.proj --packages "$1" --source "$have" || dotnet restore images.proj --packages "$1"; } 2>&1 < /dev/null) || { code=1; tail -n 20 <<< "$out" >&2; }
   rm -rf "$copy"
+  return $code
 }
 
 make_dotnet_sdk() { # runtime image; prints the image

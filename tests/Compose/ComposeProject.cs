@@ -13,7 +13,8 @@ internal sealed class ComposeProject : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("payouts-compose-");
     private readonly ConcurrentDictionary<string, Uri> _addresses = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _environment = ServerEnvironment.Inherited();
+    // Almost nothing of this shell's: a variable of a developer's would be one of the compose file's.
+    private readonly Dictionary<string, string> _environment = ServerEnvironment.Minimal(Environment.GetEnvironmentVariable("HOME") ?? "/");
 
     private ComposeProject()
     {
@@ -55,12 +56,10 @@ internal sealed class ComposeProject : IAsyncDisposable
     public Task<string> ComposeAsync(params string[] arguments) => RunAsync(["compose", .. arguments]);
 
     /// <summary>docker with these arguments.</summary>
-    public Task<string> RunAsync(params string[] arguments) => ChildProcess.RunAsync(
-        new ChildProcessStart { File = "docker", Arguments = arguments, Environment = _environment, Folder = RepositoryRoot.Path }, CommandWithin, TestContext.Current.CancellationToken);
+    public Task<string> RunAsync(params string[] arguments) => ChildProcess.RunAsync(Docker(arguments), CommandWithin, TestContext.Current.CancellationToken);
 
     /// <summary>A docker command that goes on printing.</summary>
-    public Task<ChildProcess> StartAsync(Action<string> heard, params string[] arguments) =>
-        ChildProcess.StartAsync(new ChildProcessStart { File = "docker", Arguments = arguments, Environment = _environment, Folder = RepositoryRoot.Path, Heard = heard });
+    public Task<ChildProcess> StartAsync(Action<string> heard, params string[] arguments) => ChildProcess.StartAsync(Docker(arguments, heard));
 
     /// <summary>Where a container's port is published on this host; the same for as long as the project lives.</summary>
     public async Task<Uri> AddressOfAsync(string service, int port)
@@ -82,6 +81,18 @@ internal sealed class ComposeProject : IAsyncDisposable
         return new ComposeContainer(service, int.Parse(parts[0], CultureInfo.InvariantCulture), parts[1], int.Parse(parts[2], CultureInfo.InvariantCulture), parts[3] == "true");
     }
 
+    /// <summary>What a service's container has printed about libraries that its image does not have.</summary>
+    public async Task<IReadOnlyList<string>> MissedLibrariesOfAsync(string service)
+    {
+        var missed = new ConcurrentQueue<string>();
+        await ChildProcess.RunAsync(Docker(["compose", "logs", "--no-color", "--no-log-prefix", service], line =>
+        {
+            if (line.Contains("cannot open shared object file", StringComparison.Ordinal))
+                missed.Enqueue(line);
+        }), CommandWithin, TestContext.Current.CancellationToken);
+        return [.. missed];
+    }
+
     /// <summary>The last lines of every container's log.</summary>
     public async Task<string> LastLogsAsync()
     {
@@ -94,15 +105,15 @@ internal sealed class ComposeProject : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // The test's own token may be what ended it.
-        foreach (var command in new string[][] { ["compose", "down", "--volumes", "--timeout", "10", "--remove-orphans"], ["images", "--quiet", "--filter", $"reference=payouts/*:{Name}"] })
-        {
-            var said = await ChildProcess.RunAsync(new ChildProcessStart { File = "docker", Arguments = command, Environment = _environment, Folder = RepositoryRoot.Path }, CommandWithin, CancellationToken.None);
-            if (command[0] == "images" && said.Split('\n', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } images)
-                await ChildProcess.RunAsync(new ChildProcessStart { File = "docker", Arguments = ["rmi", "--force", .. images.Distinct()], Environment = _environment }, CommandWithin, CancellationToken.None);
-        }
-
+        await ChildProcess.RunAsync(Docker(["compose", "down", "--volumes", "--timeout", "10", "--remove-orphans"]), CommandWithin, CancellationToken.None);
+        var images = await ChildProcess.RunAsync(Docker(["images", "--quiet", "--filter", $"reference=payouts/*:{Name}"]), CommandWithin, CancellationToken.None);
+        if (images.Split('\n', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } made)
+            await ChildProcess.RunAsync(Docker(["rmi", "--force", .. made.Distinct()]), CommandWithin, CancellationToken.None);
         _folder.Delete(recursive: true);
     }
+
+    private ChildProcessStart Docker(string[] arguments, Action<string>? heard = null) =>
+        new() { File = "docker", Arguments = arguments, Environment = _environment, Folder = RepositoryRoot.Path, Heard = heard };
 
     private async Task<JsonNode> ConfigurationAsync()
     {

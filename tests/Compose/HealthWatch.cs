@@ -6,7 +6,7 @@ namespace Payouts.Tests.Compose;
 /// <summary>Hears when Docker starts a container and when it first finds it healthy, by Docker's own clock.</summary>
 internal sealed class HealthWatch : IAsyncDisposable
 {
-    private const string Format = "{{.TimeNano}} {{index .Actor.Attributes \"com.docker.compose.service\"}} {{.Status}}";
+    private const string Format = "{{.TimeNano}} {{index .Actor.Attributes \"com.docker.compose.service\"}} {{.Action}}";
     private readonly ConcurrentDictionary<string, long> _started = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TimeSpan> _healthyAfter = new(StringComparer.Ordinal);
     private ChildProcess? _events;

@@ -20,9 +20,7 @@ public sealed class When_compose_is_run
             await Figures.TimeAsync("docker compose build", () => night.Project.ComposeAsync("build", "--quiet"));
             await Figures.TimeAsync("docker compose up -d --build --wait, from nothing", () => night.Project.ComposeAsync("up", "--detach", "--build", "--wait"));
             await night.TellContainersAsync();
-            foreach (var service in night.Project.Services)
-                Containment.ShouldHold(await night.Project.ContainerOfAsync(service), night.Project.ReadOnly.Contains(service));
-
+            await Figures.TimeAsync("what each container may and may not", () => ShouldBeContainedAsync(night));
             await night.FundPlayersAsync();
             await night.PlayAsync("first", All);
             await Figures.TimeAsync($"a round of {All} until SETTLED", () => night.ShouldSettleAsync("first", All));
@@ -36,6 +34,15 @@ public sealed class When_compose_is_run
         {
             Figures.Tell(await night.Project.LastLogsAsync());
             throw;
+        }
+    }
+
+    private static async Task ShouldBeContainedAsync(Night night)
+    {
+        foreach (var service in night.Project.Services)
+        {
+            Containment.ShouldHold(await night.Project.ContainerOfAsync(service), night.Project.ReadOnly.Contains(service));
+            (await night.Project.MissedLibrariesOfAsync(service)).ShouldBeEmpty(service);
         }
     }
 

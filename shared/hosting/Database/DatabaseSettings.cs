@@ -51,8 +51,12 @@ public sealed record DatabaseSettings(DatabaseProvider Provider, string Connecti
         builder.ApplicationName ??= $"payouts {schema}";
         // Group commit keeps one or two transactions busy; HTTP reads and the relay take a few more.
         // The driver's own ContainsKey says yes to every key that it knows, set or not.
-        if (!new DbConnectionStringBuilder { ConnectionString = builder.ConnectionString }.ContainsKey("Maximum Pool Size"))
+        var given = new DbConnectionStringBuilder { ConnectionString = builder.ConnectionString };
+        if (!given.ContainsKey("Maximum Pool Size"))
             builder.MaxPoolSize = 20;
+        // Left to itself the driver tries Kerberos first, and prints an error where its library is missing, as in the images.
+        if (!given.ContainsKey("GSS Encryption Mode"))
+            builder.GssEncryptionMode = GssEncryptionMode.Disable;
         // Nobody leaves anything in a session, so the reset that the driver sends before every reuse would be one statement in ten for nothing.
         builder.NoResetOnClose = true;
         builder.MaxAutoPrepare = builder.MaxAutoPrepare == 0 ? 50 : builder.MaxAutoPrepare;

@@ -23,13 +23,14 @@ public sealed class When_a_database_url_is_read
         (read.Host, read.Port, read.Database, read.Username, read.Password).ShouldBe((host, port, database, user, password));
         (read.SearchPath, read.ApplicationName, read.MaxPoolSize).ShouldBe(("rounds", "payouts rounds", 20));
         read.NoResetOnClose.ShouldBeTrue();
+        read.GssEncryptionMode.ShouldBe(GssEncryptionMode.Disable);
     }
 
     [Fact]
     public void Should_take_options_of_the_connection()
     {
-        var read = new NpgsqlConnectionStringBuilder(DatabaseSettings.Parse("postgres://ann:pw@db/payouts?sslmode=Require&Maximum%20Pool%20Size=7", "rounds").ConnectionString);
-        (read.SslMode, read.MaxPoolSize).ShouldBe((SslMode.Require, 7));
+        var read = new NpgsqlConnectionStringBuilder(DatabaseSettings.Parse("postgres://ann:pw@db/payouts?sslmode=Require&Maximum%20Pool%20Size=7&GSS%20Encryption%20Mode=Require", "rounds").ConnectionString);
+        (read.SslMode, read.MaxPoolSize, read.GssEncryptionMode).ShouldBe((SslMode.Require, 7, GssEncryptionMode.Require));
     }
 
     [Theory]
