@@ -53,11 +53,13 @@ provide_compose() {
   has_compose || lacks "the Compose that was fetched does not run here. Install it (from 2.24 on) and buildx"
 }
 
-# Without a bridge of its own it shares none with another engine; Compose makes one for each project.
+# It touches nothing of another engine's: no common bridge (Compose makes one for each project), and none of the host's packet filter, whose chains an engine
+# empties when it starts. Ports are published by its proxy, and no container needs the world outside.
 start_engine() {
   ((EUID == 0)) || lacks "no engine with the images answers, and an engine of its own needs root"
   local missing=()
   command -v dockerd > /dev/null || missing+=(docker.io)
+  # For the names within a container's own network.
   command -v iptables > /dev/null || missing+=(iptables)
   install_packages "${missing[@]}"
   command -v docker > /dev/null || install_packages docker-cli
@@ -65,12 +67,10 @@ start_engine() {
   # Short, and not below the checkout: a socket's path may have 108 bytes.
   run=$(mktemp -d /tmp/payouts-compose.XXXXXX)
   mkdir -p "$state"
-  iptables-save -t filter | grep -E '^:(FORWARD|DOCKER) ' > "$run/chains-before"
-  cat /proc/sys/net/ipv4/ip_forward > "$run/forwarding-before"
   export DOCKER_HOST="unix://$run/docker.sock"
   for driver in overlay2 vfs; do
     setsid dockerd --host "$DOCKER_HOST" --data-root "$state/engine" --exec-root "$run/exec" --pidfile "$run/docker.pid" --bridge none \
-      --storage-driver "$driver" > "$state/dockerd.log" 2>&1 < /dev/null &
+      --iptables=false --ip-forward=false --storage-driver "$driver" > "$state/dockerd.log" 2>&1 < /dev/null &
     started=$!
     while kill -0 "$started" 2> /dev/null && ! docker_answers; do sleep 0.2; done
     if docker_answers; then
@@ -85,16 +85,6 @@ start_engine() {
   lacks "the Docker engine does not start here"
 }
 
-# What the engine changed in the host's packet filter goes with it, unless another engine was there.
-restore_filter() { # run folder
-  [[ -f $1/chains-before ]] || return 0
-  grep -q '^:DOCKER ' "$1/chains-before" && return 0
-  local policy
-  policy=$(awk '$1 == ":FORWARD" {print $2}' "$1/chains-before")
-  iptables-save | grep -v DOCKER | sed -E "s/^:FORWARD [A-Z]+/:FORWARD ${policy:-ACCEPT}/" | iptables-restore
-  cat "$1/forwarding-before" > /proc/sys/net/ipv4/ip_forward
-}
-
 stop_engine() {
   local run pid
   run=$(< "$state/engine-run")
@@ -102,7 +92,6 @@ stop_engine() {
     kill -TERM "$pid" 2> /dev/null
     timeout 90 tail --pid="$pid" --follow /dev/null || { kill -KILL "$pid"; echo "compose-host.sh: the engine did not stop and was killed" >&2; }
   fi
-  restore_filter "$run"
   rm -rf "$run" "$state"
   echo "== stopped the Docker engine"
 }

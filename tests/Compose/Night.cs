@@ -71,6 +71,18 @@ internal sealed class Night : IAsyncDisposable
         (await _ledger.WinnersOfAsync(_numbers[round])).Order(StringComparer.Ordinal).ShouldBe(Players.Take(winners).Order(StringComparer.Ordinal), $"who was paid in {round}");
     }
 
+    /// <summary>Makes a service's container anew, and looks at the ledger as soon as the old one is told to stop.</summary>
+    /// <returns>How many of the round's winners were paid then; null where that was the ledger's own container.</returns>
+    public async Task<int?> MakeAnewAsync(string service, string round)
+    {
+        var before = _watch.StopsOf(service);
+        var made = Project.ComposeAsync("up", "--detach", "--wait", "--no-deps", "--force-recreate", service);
+        await Probe.Until($"{service} is told to stop", () => made.IsFaulted || _watch.StopsOf(service) > before, Within, Token);
+        int? paid = service == "devnet" ? null : (await _ledger.WinnersOfAsync(_numbers[round])).Count;
+        await made;
+        return paid;
+    }
+
     /// <summary>rounds says that the round is in this state.</summary>
     public Task ShouldSayAsync(string round, string state) =>
         Probe.Until($"round {round} is {state}", token => _game.StateOfAsync(round, token), seen => seen == state, Within, TimeSpan.FromSeconds(1), Token);
