@@ -70,7 +70,7 @@ start_engine() {
   export DOCKER_HOST="unix://$run/docker.sock"
   for driver in overlay2 vfs; do
     setsid dockerd --host "$DOCKER_HOST" --data-root "$state/engine" --exec-root "$run/exec" --pidfile "$run/docker.pid" --bridge none \
-      --iptables=false --ip-forward=false --storage-driver "$driver" > "$state/dockerd.log" 2>&1 < /dev/null &
+      --iptables=false --ip-forward=false --storage-driver "$driver" > "$state/dockerd.log" 2>&1 < /dev/null {lock}>&- &
     started=$!
     while kill -0 "$started" 2> /dev/null && ! docker_answers; do sleep 0.2; done
     if docker_answers; then
@@ -138,9 +138,14 @@ down() {
   if [[ -f $state/engine-run ]]; then stop_engine; else rm -rf "$state"; fi
 }
 
+# One at a time: a second "up" would take the first one's half-made engine for one that was left behind.
+locked() {
+  mkdir -p .data && exec {lock}> .data/compose.lock && flock "$lock" || lacks "cannot lock $PWD/.data/compose.lock"
+  "$1"
+}
+
 case ${1:-} in
-  up) up ;;
-  down) down ;;
+  up | down) locked "$1" ;;
   -h | --help) usage ;;
   *) usage >&2; exit 2 ;;
 esac; exit

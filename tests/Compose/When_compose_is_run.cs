@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Payouts.Tests.Compose;
 
 /// <summary>
-/// docker-compose.yml as a newcomer runs it, on a real Docker engine, from nothing: images are built, containers start, a round is paid, somebody is paged, each container is
-/// made anew in the middle of a round, and the whole comes back on its volumes. Takes its time, so it runs on demand: PAYOUTS_TEST_COMPOSE=1 ./test.sh Compose.
+/// docker-compose.yml as a newcomer runs it, on a real Docker engine, from nothing: images are built, containers start, a round is paid, each container is
+/// made anew in the middle of a round, somebody is paged, and the whole comes back on its volumes. Takes its time, so it runs on demand: PAYOUTS_TEST_COMPOSE=1 ./test.sh Compose.
 /// </summary>
 public sealed class When_compose_is_run
 {
@@ -27,8 +27,8 @@ public sealed class When_compose_is_run
             await night.PlayAsync("first", All);
             await Figures.TimeAsync($"a round of {All} until SETTLED", () => night.ShouldSettleAsync("first", All));
             await Figures.TimeAsync("every query of every dashboard", () => ShouldShowEveryPanelAsync(night));
-            await ShouldPageWhileTheSignerIsAwayAsync(night);
             await Figures.TimeAsync("each container made anew in the middle of a round", () => ShouldSurviveEachContainerAsync(night));
+            await ShouldPageWhileTheSignerIsAwayAsync(night);
             await night.ShouldHaveLostNothingAsync();
             await Figures.TimeAsync("docker compose down and up, volumes kept", () => ShouldComeBackAsync(night));
         }
