@@ -6,7 +6,7 @@ namespace Payouts.Tests.Monitoring;
 /// <summary>The files of deploy/prometheus, read so that a misspelt key fails.</summary>
 internal static class AlertRules
 {
-    public static IReadOnlyList<string> Files => [.. Directory.EnumerateFiles(RepositoryRoot.PathOf("deploy", "prometheus", "rules"), "*.yml").Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Files => RuleFiles.All;
 
     public static IReadOnlyList<string> TestFiles => [.. Directory.EnumerateFiles(RepositoryRoot.PathOf("deploy", "prometheus", "tests"), "*.yml").Order(StringComparer.Ordinal)];
 

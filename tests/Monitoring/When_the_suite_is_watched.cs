@@ -21,17 +21,17 @@ public sealed class When_the_suite_is_watched(Servers servers)
         await using var webhook = new Webhook();
         await using var broker = await RabbitMqServer.StartNewAsync(new RabbitMqOptions { ShowsMetrics = true }, Token);
         await using var suite = await SuiteProcesses.StartAsync(await broker.CreateVirtualHostAsync(cancellationToken: Token), await servers.CreateDatabaseAsync(cancellationToken: Token), new SuiteOptions { Players = Players }, Token);
-        var targets = Jobs.ToDictionary(job => $"{job}:8080", job => suite[job].BaseAddress.Authority, StringComparer.Ordinal);
-        targets["rabbitmq:15692"] = broker.Metrics!;
-        await using var watchers = await Watchers.StartAsync(targets, webhook.Address);
-        await SeenAsync(watchers, "Prometheus reads all five jobs", "count(up == 1) == 5", found => found.Count == 1);
+        var targets = Jobs.ToDictionary(job => $"{job}:8080", job => (IReadOnlyList<string>)[suite[job].BaseAddress.Authority], StringComparer.Ordinal);
+        targets["rabbitmq:15692"] = [broker.Metrics!];
+        await using var watchers = await Watchers.StartAsync(targets, webhook.Address, RuleTimes.AtOnce);
+        await watchers.UntilAsync("Prometheus reads all five jobs", "count(up == 1) == 5", found => found.Count == 1, Within, Token);
 
         await suite.Game.PlayAsync("watched", 1, Players, Token);
         await suite.SettledAsync("watched", Within, Token);
         foreach (var query in Dashboards.Queries())
-            await SeenAsync(watchers, $"there is something to see of {query}", query.For(Window), found => found.Count > 0);
+            await watchers.UntilAsync($"there is something to see of {query}", query.For(Window), found => found.Count > 0, Within, Token);
         await ShouldShowWhatIsDocumentedAsync(suite);
-        await SeenAsync(watchers, "no alert fires while all is well", "ALERTS{alertstate=\"firing\"}", found => found.Count == 0);
+        await watchers.UntilAsync("no alert fires while all is well", "ALERTS{alertstate=\"firing\"}", found => found.Count == 0, Within, Token);
 
         await suite["local-signer"].StopAsync(Token);
         await suite.Game.PlayAsync("waiting", 2, Players[..10], Token);
@@ -51,17 +51,5 @@ public sealed class When_the_suite_is_watched(Servers servers)
         var rows = MetricsDocument.Load().Where(row => !row.Metric.Name.StartsWith("rabbitmq_", StringComparison.Ordinal) && row.Metric.Name != "up").ToList();
         foreach (var job in Jobs)
             Exposition.Differences(job, await suite[job].Http.GetStringAsync("metrics", Token), rows).ShouldBeEmpty();
-    }
-
-    private static async Task SeenAsync(Watchers watchers, string what, string query, Func<IReadOnlyList<string>, bool> isSo)
-    {
-        try
-        {
-            await Probe.Until(what, token => watchers.AskAsync(query, token), isSo, Within, cancellationToken: Token);
-        }
-        catch (ProbeTimeoutException late)
-        {
-            throw new ProbeTimeoutException($"{late.Message}{Environment.NewLine}{watchers.Outputs}", late);
-        }
     }
 }

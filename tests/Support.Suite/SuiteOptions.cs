@@ -36,6 +36,9 @@ public sealed record SuiteOptions
     /// <summary>The contract's admin; its key must be where <see cref="Signing"/> says.</summary>
     public AccountId PayoutSource { get; init; } = SuiteKeys.PayoutSource.AccountId;
 
+    /// <summary>Processes of each kind, the external signer's too; those after the first are named with their number: payout-builder-2.</summary>
+    public int Replicas { get; init; } = 1;
+
     /// <summary>Channel accounts; 0: the payout source account is the one channel.</summary>
     public int Channels { get; init; } = 60;
 
@@ -60,6 +63,6 @@ public sealed record SuiteOptions
     /// <summary>Hears every line that a process prints: its name, and the line.</summary>
     public Action<string, string>? Heard { get; init; }
 
-    /// <summary>Changes one process's settings before it is created: its name, and what it would get.</summary>
+    /// <summary>Changes one process's settings before it is created: its name (payout-builder, payout-builder-2), and what it would get.</summary>
     public Action<string, Dictionary<string, string>> Adjust { get; init; } = (_, _) => { };
 }

@@ -8,7 +8,7 @@ using Payouts.Tests.Support;
 namespace Payouts.Tests.Suite;
 
 /// <summary>
-/// The suite as it is deployed: each service its own process, on a RabbitMQ virtual host and a PostgreSQL database of its own. The
+/// The suite as it is deployed: each service its own process, or several, on a RabbitMQ virtual host and a PostgreSQL database of its own. The
 /// devnet runs in the test's process, so that its ledger can be asked directly: it is the judge.
 /// </summary>
 public sealed class SuiteProcesses : IAsyncDisposable
@@ -17,13 +17,12 @@ public sealed class SuiteProcesses : IAsyncDisposable
     private static readonly string[] ServiceNames = ["rounds", "payout-builder", "payout-signer", "payout-submitter"];
     private readonly Dictionary<string, ServiceProcess> _services;
     private readonly Dictionary<string, string> _settings;
-    private readonly Func<string, ServiceProcess> _create;
 
     private SuiteProcesses(
         DevnetHost devnet, TestVirtualHost broker, IReadOnlyDictionary<string, string> brokerUsers, TestDatabase database,
-        Func<string, ServiceProcess> create, Dictionary<string, ServiceProcess> services, Dictionary<string, string> settings, GameClient game)
+        Dictionary<string, ServiceProcess> services, Dictionary<string, string> settings, GameClient game)
     {
-        (Devnet, Broker, BrokerUsers, Database, _create, _services, _settings, Game) = (devnet, broker, brokerUsers, database, create, services, settings, game);
+        (Devnet, Broker, BrokerUsers, Database, _services, _settings, Game) = (devnet, broker, brokerUsers, database, services, settings, game);
     }
 
     /// <summary>The network and the truth.</summary>
@@ -55,8 +54,14 @@ public sealed class SuiteProcesses : IAsyncDisposable
         return (await command.WaitForExitAsync(within, cancellationToken), command.Output);
     }
 
-    /// <summary>Another process of a service, with the same settings and a port of its own; whoever asks for it starts and disposes it.</summary>
-    public ServiceProcess CreateReplica(string name) => _create(name);
+    /// <summary>All processes of a service, the first one first.</summary>
+    public IReadOnlyList<ServiceProcess> ReplicasOf(string service) => [.. _services.Where(x => ServiceOf(x.Key) == service).Select(x => x.Value)];
+
+    /// <summary>The name of a service's process, counted from 1; the first has the service's own.</summary>
+    public static string ReplicaName(string service, int number) => number == 1 ? service : string.Create(CultureInfo.InvariantCulture, $"{service}-{number}");
+
+    /// <summary>What a process is a replica of: payout-builder for payout-builder-2.</summary>
+    public static string ServiceOf(string process) => process.TrimEnd([.. "0123456789"]).TrimEnd('-');
 
     /// <summary>A process.</summary>
     public ServiceProcess this[string name] => _services[name];
@@ -94,9 +99,9 @@ public sealed class SuiteProcesses : IAsyncDisposable
             SigningMode.Worker => [.. ServiceNames, "signer-worker"],
             _ => ServiceNames,
         };
-        var services = names.ToDictionary(name => name, Make, StringComparer.Ordinal);
+        var services = names.SelectMany(name => Enumerable.Range(1, options.Replicas).Select(number => ReplicaName(name, number))).ToDictionary(name => name, Make, StringComparer.Ordinal);
         var game = await GameClient.ConnectAsync(users["game"], cancellationToken);
-        var suite = new SuiteProcesses(devnet, broker, users, database, Make, services, settings, game);
+        var suite = new SuiteProcesses(devnet, broker, users, database, services, settings, game);
         try
         {
             // All at once, as a cluster does it.
@@ -115,7 +120,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
     }
 
     /// <summary>What every process printed last, for the message of a failed test.</summary>
-    public string Outputs => string.Join(Environment.NewLine, _services.Values.Select(service => $"--- {service.Name}{Environment.NewLine}{service.Output}"));
+    public string Outputs => string.Join(Environment.NewLine, _services.Select(service => $"--- {service.Key}{Environment.NewLine}{service.Value.Output}"));
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -130,24 +135,26 @@ public sealed class SuiteProcesses : IAsyncDisposable
         ContractId.FromXdr(new TokenContractIds(devnet.Ledger.Network).Of(new Payouts.Stellar.Xdr.Asset.Native())).ToString();
 
     private static ServiceProcess Create(
-        string name, Dictionary<string, string> common, IReadOnlyDictionary<string, string> users, Action<string, Dictionary<string, string>>? adjust = null, IReadOnlyList<string>? arguments = null, Action<string, string>? heard = null, string? published = null)
+        string process, Dictionary<string, string> common, IReadOnlyDictionary<string, string> users, Action<string, Dictionary<string, string>>? adjust = null, IReadOnlyList<string>? arguments = null, Action<string, string>? heard = null, string? published = null)
     {
+        var name = ServiceOf(process);
         var folder = name == "local-signer" ? "tools" : "services";
         var settings = common.Where(x => name is "payout-signer" || x.Key is not ("PAYOUT_CHANNEL_SECRET" or "PAYOUT_HOT_SIGNER_SECRET")).ToDictionary();
         settings["RABBITMQ_URL"] = users[name];
-        adjust?.Invoke(name, settings);
+        adjust?.Invoke(process, settings);
         return new ServiceProcess(new ServiceProcessOptions
         {
             Assembly = published is null ? RepositoryRoot.AssemblyOf($"{folder}/{name}", $"payouts-{name}") : Path.Combine(published, name, $"payouts-{name}.dll"),
             Arguments = arguments ?? [],
             Environment = settings,
-            Heard = heard is null ? null : line => heard(name, line),
+            Heard = heard is null ? null : line => heard(process, line),
         });
     }
 
     /// <summary>Only the process that signs learns where the key is.</summary>
-    private static void Adjust(SuiteOptions options, string name, Dictionary<string, string> settings)
+    private static void Adjust(SuiteOptions options, string process, Dictionary<string, string> settings)
     {
+        var name = ServiceOf(process);
         var signs = (options.Signing, name) is (SigningMode.Provider, "payout-signer") or (SigningMode.Worker, "signer-worker");
         if (signs)
         {
@@ -156,7 +163,7 @@ public sealed class SuiteProcesses : IAsyncDisposable
                 settings[setting] = value;
         }
 
-        options.Adjust(name, settings);
+        options.Adjust(process, settings);
     }
 
     private static Dictionary<string, string> SettingsFor(SuiteOptions options, DevnetHost devnet, TestDatabase database)

@@ -8,7 +8,7 @@ namespace Payouts.Tests.Faults.Rolling;
 internal sealed class RunningLoad(SuiteProcesses suite)
 {
     public const int PlayersPerRound = 20;
-    public const int RoundsMax = 60;
+    public const int RoundsMax = 150;
     private static readonly TimeSpan PaidWithin = TimeSpan.FromMinutes(5);
     private readonly List<(string Id, uint Number, IReadOnlyList<string> Players)> _played = [];
     private volatile bool _over;

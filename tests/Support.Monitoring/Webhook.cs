@@ -5,12 +5,13 @@ using System.Text.Json.Nodes;
 namespace Payouts.Tests.Monitoring;
 
 /// <summary>Whoever is paged: takes what Alertmanager posts.</summary>
-internal sealed class Webhook : IAsyncDisposable
+public sealed class Webhook : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly ConcurrentQueue<string> _told = new();
     private readonly Task _listening;
 
+    /// <summary>Listens from now on.</summary>
     public Webhook()
     {
         Address = new Uri(FormattableString.Invariant($"http://127.0.0.1:{FreePort.Next()}/"));
@@ -19,11 +20,13 @@ internal sealed class Webhook : IAsyncDisposable
         _listening = ListenAsync();
     }
 
+    /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
     /// <summary>Name and status of each alert that was told of, in order: "SignerSilent firing".</summary>
     public IReadOnlyList<string> Told => [.. _told];
 
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         _listener.Close();

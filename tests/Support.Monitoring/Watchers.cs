@@ -6,12 +6,10 @@ namespace Payouts.Tests.Monitoring;
 
 /// <summary>
 /// Prometheus and Alertmanager as they are deployed, beside a suite. Of the committed files only this is changed, mechanically: where the targets are, how often
-/// is looked (each second), that no alert waits before it fires, and that the signer is late after 5 seconds instead of 120.
+/// is looked (each second), and the times in the rules, as <see cref="RuleTimes"/> says.
 /// </summary>
-internal sealed partial class Watchers : IAsyncDisposable
+public sealed partial class Watchers : IAsyncDisposable
 {
-    private const string LateSigner = "max(signer_oldest_waiting_seconds) > 120";
-
     private readonly TemporaryFolder _folder;
     private readonly ChildProcess _prometheus;
     private readonly ChildProcess _alertmanager;
@@ -29,16 +27,17 @@ internal sealed partial class Watchers : IAsyncDisposable
     public string Outputs => $"--- prometheus\n{_prometheus.Output}\n--- alertmanager\n{_alertmanager.Output}";
 
     /// <summary>Starts both.</summary>
-    /// <param name="targets">host:port for each host:port of deploy/prometheus/prometheus.yml.</param>
+    /// <param name="targets">For each host:port of deploy/prometheus/prometheus.yml the one that it has here, or those of all its replicas.</param>
     /// <param name="webhook">Who hears of alerts.</param>
-    public static async Task<Watchers> StartAsync(IReadOnlyDictionary<string, string> targets, Uri webhook)
+    /// <param name="times">What becomes of the times in the rules.</param>
+    public static async Task<Watchers> StartAsync(IReadOnlyDictionary<string, IReadOnlyList<string>> targets, Uri webhook, RuleTimes times)
     {
         var folder = new TemporaryFolder();
         int prometheus = FreePort.Next(), alertmanager = FreePort.Next();
         Directory.CreateDirectory(folder.PathOf("rules"));
-        foreach (var file in AlertRules.Files)
-            await File.WriteAllTextAsync(folder.PathOf("rules", Path.GetFileName(file)), AtOnce(await File.ReadAllTextAsync(file)));
-        var all = new Dictionary<string, string>(targets, StringComparer.Ordinal) { ["alertmanager:9093"] = Local(alertmanager) };
+        foreach (var file in RuleFiles.All)
+            await File.WriteAllTextAsync(folder.PathOf("rules", Path.GetFileName(file)), times.Of(await File.ReadAllTextAsync(file)));
+        var all = new Dictionary<string, IReadOnlyList<string>>(targets, StringComparer.Ordinal) { ["alertmanager:9093"] = [Local(alertmanager)] };
         await File.WriteAllTextAsync(folder.PathOf("prometheus.yml"), Here(await ReadAsync("prometheus", "prometheus.yml"), all));
         await File.WriteAllTextAsync(folder.PathOf("alertmanager.yml"), Told(await ReadAsync("alertmanager", "alertmanager-webhook.yml"), webhook));
         var second = await StartAsync("prometheus-alertmanager", folder, $"--config.file={folder.PathOf("alertmanager.yml")}", $"--storage.path={folder.PathOf("alertmanager")}", $"--web.listen-address={Local(alertmanager)}", "--cluster.listen-address=");
@@ -53,10 +52,25 @@ internal sealed partial class Watchers : IAsyncDisposable
         return [.. answer["data"]!["result"]!.AsArray().Select(series => $"{series!["metric"]!.ToJsonString()} {series["value"]![1]!.GetValue<string>()}")];
     }
 
+    /// <summary>Asks until the answer is right; a failure shows what both printed.</summary>
+    /// <param name="what">What is waited for, as it should read in the failure.</param>
+    public async Task UntilAsync(string what, string query, Func<IReadOnlyList<string>, bool> isSo, TimeSpan within, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Probe.Until(what, token => AskAsync(query, token), isSo, within, cancellationToken: cancellationToken);
+        }
+        catch (ProbeTimeoutException late)
+        {
+            throw new ProbeTimeoutException($"{late.Message}{Environment.NewLine}{Outputs}", late);
+        }
+    }
+
     /// <summary>The alerts that Alertmanager holds for active, by name.</summary>
     public async Task<IReadOnlyList<JsonNode>> ActiveAsync(string alert, CancellationToken cancellationToken) =>
         [.. (await GetAsync($"http://{Local(_alertmanagerPort)}/api/v2/alerts?filter=alertname%3D{alert}", cancellationToken)).AsArray().Select(active => active!)];
 
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _prometheus.DisposeAsync();
@@ -79,22 +93,16 @@ internal sealed partial class Watchers : IAsyncDisposable
 
     private static string Local(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
 
-    private static string Here(string configuration, IReadOnlyDictionary<string, string> places)
+    private static string Here(string configuration, IReadOnlyDictionary<string, IReadOnlyList<string>> places)
     {
         foreach (var (deployed, here) in places)
-            configuration = Replaced(configuration, $"[{deployed}]", $"['{here}']");
+            configuration = Replaced(configuration, $"[{deployed}]", $"[{string.Join(", ", here.Select(place => $"'{place}'"))}]");
         configuration.ShouldNotMatch(@"targets: \[[a-z]");
         return Times().Replace(configuration, "1s");
     }
 
     private static string Told(string configuration, Uri webhook) =>
         Waits().Replace(Replaced(configuration, "url_file: /etc/alertmanager/webhook-url", $"url: {webhook}"), "1s");
-
-    private static string AtOnce(string rules)
-    {
-        var patient = Patience().Replace(rules, "");
-        return patient.Contains(LateSigner, StringComparison.Ordinal) ? patient.Replace(LateSigner, "max(signer_oldest_waiting_seconds) > 5", StringComparison.Ordinal) : patient;
-    }
 
     private static string Replaced(string text, string old, string other)
     {
@@ -107,7 +115,4 @@ internal sealed partial class Watchers : IAsyncDisposable
 
     [GeneratedRegex(@"(?<=(group_wait|group_interval): )\d+[sm]")]
     private static partial Regex Waits();
-
-    [GeneratedRegex(@"^ +for: \d+m\n", RegexOptions.Multiline)]
-    private static partial Regex Patience();
 }
