@@ -21,9 +21,16 @@ internal static class Chosen
     /// <summary>PAYOUTS_TEST_FAULTS: faults in a fault run.</summary>
     public static int Faults => Number("PAYOUTS_TEST_FAULTS", 20);
 
-    /// <summary>PAYOUTS_TEST_RESTORES: "all", or the number of a drill from 1; without it the first.</summary>
-    public static IReadOnlyList<Restore> Drills => Environment.GetEnvironmentVariable("PAYOUTS_TEST_RESTORES") == "all"
-        ? Restore.All : [Restore.All[(Number("PAYOUTS_TEST_RESTORES", 1) - 1) % Restore.All.Count]];
+    /// <summary>PAYOUTS_TEST_REPLICAS: processes of each service, and of the external signer, in a fault run.</summary>
+    public static int Replicas => Number("PAYOUTS_TEST_REPLICAS", 2);
+
+    /// <summary>PAYOUTS_TEST_RESTORES: "all", or numbers of drills from 1, such as 4,5,6; without it the first.</summary>
+    public static IReadOnlyList<Restore> Drills => Environment.GetEnvironmentVariable("PAYOUTS_TEST_RESTORES") switch
+    {
+        null or "" => [Restore.All[0]],
+        "all" => Restore.All,
+        var some => [.. some.Split(',').Select(number => Restore.All[(Number("PAYOUTS_TEST_RESTORES", number, 1) - 1) % Restore.All.Count])],
+    };
 
     /// <summary>PAYOUTS_TEST_FORM: what the external signer signs in a fault run, envelope or authorization.</summary>
     public static string Form => Environment.GetEnvironmentVariable("PAYOUTS_TEST_FORM") is { Length: > 0 } form ? form : "envelope";
@@ -34,7 +41,9 @@ internal static class Chosen
     /// <summary>Tells the one who runs it; a test's own output is shown only when it fails.</summary>
     public static void Tell(string text) => Console.Out.WriteLine(text);
 
-    private static int Number(string variable, int usual) => Environment.GetEnvironmentVariable(variable) switch
+    private static int Number(string variable, int usual) => Number(variable, Environment.GetEnvironmentVariable(variable), usual);
+
+    private static int Number(string variable, string? value, int usual) => value switch
     {
         null or "" => usual,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 => number,

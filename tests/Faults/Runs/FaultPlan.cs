@@ -1,4 +1,5 @@
 using Payouts.Devnet.Faults;
+using Payouts.Tests.Suite;
 using Payouts.Tests.Support;
 
 namespace Payouts.Tests.Faults.Runs;
@@ -79,11 +80,10 @@ internal sealed record PlannedFault(int Number, TimeSpan After, Fault Fault);
 internal static class FaultPlan
 {
     public static readonly IReadOnlyList<string> Services = ["rounds", "payout-builder", "payout-signer", "payout-submitter"];
-    private const string LocalSigner = "local-signer";
     private const int Purpose = 7;
 
-    /// <summary>Drawn like cards from a deck that holds every kind: none stays out for long.</summary>
-    public static IReadOnlyList<PlannedFault> Draw(long seed, int count)
+    /// <summary>Drawn like cards from a deck that holds every kind: none stays out for long. With several replicas a fault is one process's, and the others go on.</summary>
+    public static IReadOnlyList<PlannedFault> Draw(long seed, int count, int replicas)
     {
         var random = SeededRandom.Of(seed, Purpose);
         var deck = new Queue<Func<Random, Fault>>();
@@ -91,21 +91,26 @@ internal static class FaultPlan
         for (var number = 1; number <= count; number++)
         {
             if (deck.Count == 0)
-                deck = new Queue<Func<Random, Fault>>(Shuffled(random));
+                deck = new Queue<Func<Random, Fault>>(Shuffled(random, replicas));
             plan.Add(new PlannedFault(number, TimeSpan.FromMilliseconds(random.Next(1_500, 6_000)), deck.Dequeue()(random)));
         }
 
         return plan;
     }
 
-    private static Func<Random, Fault>[] Shuffled(Random random)
+    /// <summary>The names of all processes of a service.</summary>
+    public static IEnumerable<string> ProcessesOf(string service, int replicas) => Enumerable.Range(1, replicas).Select(number => SuiteProcesses.ReplicaName(service, number));
+
+    private static Func<Random, Fault>[] Shuffled(Random random, int replicas)
     {
+        string[] processes = [.. Services.SelectMany(service => ProcessesOf(service, replicas))];
+        string[] payers = [.. ProcessesOf("payout-builder", replicas), .. ProcessesOf("payout-submitter", replicas)];
+        // Each service is killed twice in a deck, whichever of its processes it is.
+        var kills = Enumerable.Range(0, Math.Max(2, replicas)).SelectMany(turn => Services.Select(service => SuiteProcesses.ReplicaName(service, (turn % replicas) + 1)));
         // The kinds that cost most come once in a deck: a broker is away for many seconds.
         Func<Random, Fault>[] cards =
         [
-            .. Services.Select(service => (Func<Random, Fault>)(_ => new Fault.Killed([service]))),
-            .. Services.Select(service => (Func<Random, Fault>)(_ => new Fault.Killed([service]))),
-            _ => new Fault.Killed([LocalSigner]),
+            .. kills.Concat(ProcessesOf("local-signer", replicas)).Select(process => (Func<Random, Fault>)(_ => new Fault.Killed([process]))),
             TwoKilled, TwoKilled,
             x => new Fault.Frozen(Any(x), Seconds(x, 1, 6)), x => new Fault.Frozen(Any(x), Seconds(x, 1, 6)), x => new Fault.Frozen(Any(x), Seconds(x, 6, 12)),
             _ => new Fault.BrokerRestarted(),
@@ -135,20 +140,21 @@ internal static class FaultPlan
         ];
         random.Shuffle(cards);
         return cards;
-    }
 
-    private static Fault.Killed TwoKilled(Random random)
-    {
-        var two = Services.ToArray();
-        random.Shuffle(two);
-        return new Fault.Killed(two[..2]);
+        string Any(Random x) => processes[x.Next(processes.Length)];
+
+        string Payer(Random x) => payers[x.Next(payers.Length)];
+
+        // Both of one service, too: then it is away altogether.
+        Fault.Killed TwoKilled(Random x)
+        {
+            var two = processes.ToArray();
+            x.Shuffle(two);
+            return new Fault.Killed(two[..2]);
+        }
     }
 
     private static Fault.Network Network(Random random, FaultRule rule) => new(rule, Seconds(random, 2, 7));
-
-    private static string Any(Random random) => Services[random.Next(Services.Count)];
-
-    private static string Payer(Random random) => random.Next(2) == 0 ? "payout-builder" : "payout-submitter";
 
     private static TcpProxyMode Half(Random random) => random.Next(2) == 0 ? TcpProxyMode.HoldRequests : TcpProxyMode.HoldReplies;
 

@@ -32,6 +32,7 @@ internal sealed class FaultySuite : IAsyncDisposable
         var options = new SuiteOptions
         {
             Players = players,
+            Replicas = Chosen.Replicas,
             Channels = Channels,
             CloseTime = TimeSpan.FromSeconds(1),
             Heard = evidence is null ? null : evidence.Hear,
@@ -45,9 +46,10 @@ internal sealed class FaultySuite : IAsyncDisposable
             Adjust = (process, settings) =>
             {
                 Route(settings, "RABBITMQ_URL", process, Peer.Broker);
-                if (process != "local-signer")
+                var service = SuiteProcesses.ServiceOf(process);
+                if (service != "local-signer")
                     Route(settings, "DATABASE_URL", process, Peer.Database);
-                if (process is "payout-builder" or "payout-submitter")
+                if (service is "payout-builder" or "payout-submitter")
                     Route(settings, "SOROBAN_RPC_URL", process, Peer.Rpc);
             },
         };

@@ -14,11 +14,13 @@ public sealed class When_a_plan_is_drawn
 
     /// <summary>Two hundred faults of any seed hold every kind, and kill each process more than once.</summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(2026)]
-    public void Should_hold_every_kind(int seed)
+    [InlineData(1, 1)]
+    [InlineData(2026, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2026, 2)]
+    public void Should_hold_every_kind(int seed, int replicas)
     {
-        var faults = FaultPlan.Draw(seed, 200).Select(planned => planned.Fault).ToList();
+        var faults = FaultPlan.Draw(seed, 200, replicas).Select(planned => planned.Fault).ToList();
         faults.Count.ShouldBe(200);
         faults.Select(fault => fault.Kind.Split(':')[0]).Distinct().Order(StringComparer.Ordinal).ShouldBe(
         [
@@ -27,11 +29,11 @@ public sealed class When_a_plan_is_drawn
             "database crashed", "database half open", "database restarted", "database stalled", "database unreachable",
             "network", "process frozen", "process killed", "two processes killed at once",
         ]);
-        foreach (var process in (string[])[.. FaultPlan.Services, "local-signer"])
+        foreach (var process in FaultPlan.Services.Append("local-signer").SelectMany(service => FaultPlan.ProcessesOf(service, replicas)))
             faults.OfType<Fault.Killed>().Count(killed => killed.Processes.Contains(process)).ShouldBeGreaterThan(1, process);
     }
 
-    private static string[] Text(int seed, int count) => [.. FaultPlan.Draw(seed, count).Select(x => $"{x.Number} {x.After} {Describe(x.Fault)}")];
+    private static string[] Text(int seed, int count) => [.. FaultPlan.Draw(seed, count, replicas: 2).Select(x => $"{x.Number} {x.After} {Describe(x.Fault)}")];
 
     private static string Describe(Fault fault) => fault is Fault.Killed killed ? string.Join('+', killed.Processes) : fault.ToString();
 }

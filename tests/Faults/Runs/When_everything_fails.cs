@@ -7,7 +7,7 @@ using Payouts.Tests.Support;
 namespace Payouts.Tests.Faults.Runs;
 
 /// <summary>
-/// Thousands of payouts through four processes while a seeded plan kills, freezes and cuts off whatever it finds. Then the faults end, and the
+/// Thousands of payouts through four services, each of one process or of several, while a seeded plan kills, freezes and cuts off whatever it finds. Then the faults end, and the
 /// suite must finish by itself: nobody lost, nobody paid twice, judged on the ledger.
 /// </summary>
 public sealed class When_everything_fails
@@ -23,7 +23,7 @@ public sealed class When_everything_fails
     [Fact(Timeout = 4 * 3600 * 1000)]
     public async Task Should_pay_everybody_once_when_the_faults_are_over()
     {
-        var plan = FaultPlan.Draw(Chosen.Seed, Chosen.Faults);
+        var plan = FaultPlan.Draw(Chosen.Seed, Chosen.Faults, Chosen.Replicas);
         var rounds = Rounds(Chosen.Payouts);
         var players = rounds.SelectMany(round => round.Players).ToList();
         // A long run says more than is worth keeping: the short one of every day is searched.

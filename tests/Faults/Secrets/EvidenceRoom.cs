@@ -50,11 +50,13 @@ internal sealed class EvidenceRoom : IDisposable
     /// <summary>Has the liar speak before the honest signer, about the requests of what is played.</summary>
     public async Task LieFirstAsync(Action play, CancellationToken cancellationToken)
     {
-        _suite["local-signer"].Pause();
+        foreach (var honest in _suite.ReplicasOf("local-signer"))
+            honest.Pause();
         play();
         await Probe.Until("the liar is heard about open requests", Liar.TryLieAsync, heard => heard, TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), cancellationToken);
         await Probe.Until("its lies are put aside", token => _suite.Database.ReadAsync<long>("select count(distinct reason) from payout_signer.dead_letters", token), count => count >= Refused.Length, cancellationToken: cancellationToken);
-        _suite["local-signer"].Resume();
+        foreach (var honest in _suite.ReplicasOf("local-signer"))
+            honest.Resume();
     }
 
     /// <summary>Keeps the metrics of a process that is about to be killed; one that does not answer has none.</summary>

@@ -18,7 +18,7 @@ public sealed record ServiceProcessOptions
     public string ReadyPath { get; init; } = "/health/ready";
 
     /// <summary>How long it may take until then.</summary>
-    public TimeSpan ReadyWithin { get; init; } = TimeSpan.FromMinutes(3);
+    public TimeSpan ReadyWithin { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Hears every line that it prints, in all its runs.</summary>
     public Action<string>? Heard { get; init; }
