@@ -12,7 +12,7 @@ public sealed class When_an_old_backup_is_restored(Servers servers)
     {
         if (await Backups.MissingAsync(await servers.GetPostgreSqlAsync(), Cancelled) is { } missing)
             Assert.Skip(missing);
-        await using var drills = await RestoreSuite.StartAsync(servers, Cancelled);
+        await using var drills = await RestoreSuite.StartAsync(servers, Chosen.Drills.Count, Cancelled);
         foreach (var restore in Chosen.Drills)
         {
             var drill = new Drill(drills, restore, Cancelled);
