@@ -18,6 +18,12 @@ namespace Payouts.Tests.Faults.Rolling;
 /// </remarks>
 public sealed partial class When_replicas_are_replaced_one_by_one(Servers servers)
 {
+    /// <summary>The whole story of each payout that was built more than once.</summary>
+    private const string BuiltAgain = """
+        select coalesce(string_agg(payout_id || ' ' || number || ' ' || event || ' ' || to_state || ' ' || attempt || ' ' || coalesce(detail, ''), E'\n' order by payout_id, number), '')
+        from payout_builder.payout_transitions where payout_id in (select payout_id from payout_builder.payouts where attempt > 1)
+        """;
+
     private const string Deployments = "k8s/base/payout-builder/deployment.yaml";
     private static readonly string[] Names = ["rounds", "payout-builder", "payout-signer", "payout-submitter"];
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(5);
@@ -107,7 +113,7 @@ public sealed partial class When_replicas_are_replaced_one_by_one(Servers server
         suite.Devnet.Ledger.Payouts().Count.ShouldBe(load.Played.Count * RunningLoad.PlayersPerRound);
         (await suite.OpenLettersAsync(Cancelled)).ShouldBeEmpty();
         (await suite.Database.ReadAsync<long>("select count(*) from payout_builder.payout_transitions where to_state in ('OnHold', 'Failed') or event = 'PayoutExpired'", Cancelled)).ShouldBe(0);
-        (await suite.Database.ReadAsync<long>("select count(*) from payout_builder.payouts where attempt > 1", Cancelled)).ShouldBe(0, "nothing had to be built again");
+        (await suite.Database.ReadAsync<string>(BuiltAgain, Cancelled)).ShouldBe("", "nothing had to be built again");
     }
 
     /// <summary>They looked at each replica, saw each of them go, and had nothing to tell.</summary>
