@@ -104,10 +104,14 @@ public sealed class SuiteProcesses : IAsyncDisposable
         var suite = new SuiteProcesses(devnet, broker, users, database, services, settings, game);
         try
         {
-            // All at once, as a cluster does it.
-            foreach (var service in services.Values)
-                await service.LaunchAsync();
-            await Task.WhenAll(services.Values.Select(service => service.WaitUntilReadyAsync(cancellationToken)));
+            // One of each at once, as a cluster does it; the second ones when those are ready, for a dozen starting runtimes starve each other on a small host.
+            foreach (var wave in services.GroupBy(x => x.Key.Length - ServiceOf(x.Key).Length).OrderBy(wave => wave.Key))
+            {
+                foreach (var (_, service) in wave)
+                    await service.LaunchAsync();
+                await Task.WhenAll(wave.Select(x => x.Value.WaitUntilReadyAsync(cancellationToken)));
+            }
+
             return suite;
         }
         catch
