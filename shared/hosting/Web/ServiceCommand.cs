@@ -34,7 +34,7 @@ public static class ServiceCommand
     {
         try
         {
-            await using var app = ServiceHost.Build(WebApplication.CreateSlimBuilder(), [module]);
+            await using var app = ServiceHost.Build(ServiceHost.CreateBuilder(), [module]);
             return await command(app.Services);
         }
         catch (SettingsException wrong)

@@ -49,7 +49,7 @@ public static class ServiceHost
             return await ServiceCommand.PrintAsync(module, await MigrateCommand.AnswerAsync(module, args, new ConfigurationBuilder().AddEnvironmentVariables().Build(), CancellationToken.None));
         try
         {
-            var builder = WebApplication.CreateSlimBuilder(args);
+            var builder = CreateBuilder(args);
             await using var app = Build(builder, [module]);
             // Asked for now: the services are gone when the run is over.
             var (watchdog, late) = (app.Services.GetService<BrokerWatchdog>(), app.Services.GetService<LateProblem>());
@@ -67,6 +67,13 @@ public static class ServiceHost
             return ExitConfiguration;
         }
     }
+
+    /// <summary>
+    /// A builder whose settings are read once: the framework would otherwise watch every folder below the one that the process is started in, which takes a part of
+    /// its start and of the host's few inotify instances, for files that no service has.
+    /// </summary>
+    internal static WebApplicationBuilder CreateBuilder(params IEnumerable<string> args) => WebApplication.CreateSlimBuilder(
+        new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false", .. args], ContentRootPath = AppContext.BaseDirectory });
 
     /// <summary>Wires the modules into one application; nothing is started yet.</summary>
     /// <exception cref="SettingsException">Names every wrong or missing setting.</exception>
