@@ -18,7 +18,7 @@ public sealed class When_starts_are_measured
         var file = Path.Combine(Path.GetTempPath(), $"payouts-bench-{Guid.NewGuid():N}.json");
         try
         {
-            (await Payouts.Bench.CommandLine.RunAsync(["start", "--starts", "3", "--idle-seconds", "5", "--json", file])).ShouldBe(0);
+            (await Payouts.Bench.CommandLine.RunAsync(["start", "--starts", "1", "--idle-seconds", "3", "--json", file])).ShouldBe(0);
             var result = JsonSerializer.Deserialize<StartResult>(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), JsonSerializerOptions.Web)!;
             result.Rows.Select(row => row.Service).ShouldBe([StartBench.BareName, "rounds", "payout-builder", "payout-signer", "payout-submitter", "local-signer"]);
             var bare = result.Rows[0];
