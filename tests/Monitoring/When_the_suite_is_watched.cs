@@ -18,7 +18,7 @@ public sealed class When_the_suite_is_watched(Servers servers)
     [Fact(Timeout = 900_000)]
     public async Task Should_show_a_round_and_page_somebody_while_the_signer_is_away()
     {
-        await using var webhook = new Webhook();
+        await using var webhook = await Webhook.StartAsync(Token);
         await using var broker = await RabbitMqServer.StartNewAsync(new RabbitMqOptions { ShowsMetrics = true }, Token);
         await using var suite = await SuiteProcesses.StartAsync(await broker.CreateVirtualHostAsync(cancellationToken: Token), await servers.CreateDatabaseAsync(cancellationToken: Token), new SuiteOptions { Players = Players }, Token);
         var targets = Jobs.ToDictionary(job => $"{job}:8080", job => (IReadOnlyList<string>)[suite[job].BaseAddress.Authority], StringComparer.Ordinal);

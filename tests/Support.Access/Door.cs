@@ -40,7 +40,7 @@ internal sealed class Door : IAsyncDisposable
         var (app, folder, log) = Build(settings, modules, change);
         try
         {
-            await app.StartAsync(stop ?? TestContext.Current.CancellationToken);
+            await ServiceHost.StartAsync(app, stop ?? TestContext.Current.CancellationToken);
             return new Door(app, folder, log);
         }
         catch

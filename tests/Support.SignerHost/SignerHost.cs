@@ -48,7 +48,7 @@ internal sealed class SignerHost : IAsyncDisposable
         var witness = new Witness();
         var logs = new LogRecorder();
         var app = Build(values, options, time, logs, [new PayoutSignerModule(), witness, .. others]);
-        await app.StartAsync(Cancelled);
+        await ServiceHost.StartAsync(app, Cancelled);
         return new SignerHost(app, folder, witness, logs);
     }
 

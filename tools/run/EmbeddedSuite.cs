@@ -54,7 +54,7 @@ public sealed class EmbeddedSuite : IAsyncDisposable
             builder.Logging.SetMinimumLevel(options.Verbose ? LogLevel.Information : LogLevel.Warning);
             builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port.ToString(CultureInfo.InvariantCulture)}");
             var app = ServiceHost.Build(builder, Modules(options));
-            await app.StartAsync(cancellationToken);
+            await ServiceHost.StartAsync(app, cancellationToken);
             return new EmbeddedSuite(devnet, app, folder);
         }
         catch

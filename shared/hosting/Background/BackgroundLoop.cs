@@ -10,6 +10,8 @@ namespace Payouts.Hosting.Background;
 /// <param name="work">What the steps do, as the log says it: "sending transactions".</param>
 public abstract partial class BackgroundLoop(string work, TimeProvider time, ILogger logger) : BackgroundService
 {
+    private StartTurns? _turns;
+
     /// <summary>The clock of the pauses.</summary>
     protected TimeProvider Time => time;
 
@@ -36,6 +38,9 @@ public abstract partial class BackgroundLoop(string work, TimeProvider time, ILo
     /// <summary>Waits for more to do; a loop that can be woken waits for its signal.</summary>
     protected virtual Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken) => Task.Delay(pause, time, cancellationToken);
 
+    /// <summary>Has the first step wait for its turn; a loop that nobody gives turns begins at once.</summary>
+    public void Await(StartTurns turns) => _turns = turns;
+
     /// <inheritdoc />
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,7 +52,10 @@ public abstract partial class BackgroundLoop(string work, TimeProvider time, ILo
         {
             try
             {
-                if (!await StepAsync(abandoned.Token))
+                bool more;
+                using (await TurnAsync(stoppingToken))
+                    more = await StepAsync(abandoned.Token);
+                if (!more)
                     await WaitAsync(Pause, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -61,6 +69,9 @@ public abstract partial class BackgroundLoop(string work, TimeProvider time, ILo
             }
         }
     }
+
+    /// <summary>Null from the second step on.</summary>
+    private Task<IDisposable?> TurnAsync(CancellationToken stoppingToken) => Interlocked.Exchange(ref _turns, null)?.TakeAsync(stoppingToken) ?? Task.FromResult<IDisposable?>(null);
 
     [LoggerMessage(LogLevel.Warning, "{work} failed and will be tried again: {reason}")]
     private static partial void StepFailed(ILogger logger, string work, string reason);

@@ -2,12 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Payouts.Hosting.DeadLetters;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Observability;
 using Payouts.Hosting.Steps;
+using Payouts.Hosting.Web;
 
 namespace Payouts.Hosting.Database;
 
@@ -20,10 +20,11 @@ public static class DatabaseRegistration
     {
         services.TryAddSingleton<IStepPoints, UnwatchedSteps>();
         services.AddSingleton(new DatabaseOf<TDb>(settings));
-        services.AddPooledDbContextFactory<TDb>(options =>
+        services.AddSingleton(_ => new ConnectionsOf<TDb>(settings));
+        services.AddPooledDbContextFactory<TDb>((provider, options) =>
         {
-            if (settings.Provider == DatabaseProvider.Postgres)
-                options.UseNpgsql(settings.ConnectionString, npgsql => npgsql.MaxBatchSize(500));
+            if (provider.GetRequiredService<ConnectionsOf<TDb>>().Postgres is { } source)
+                options.UseNpgsql(source, npgsql => npgsql.MaxBatchSize(500));
             else
                 options.UseSqlite(settings.ConnectionString);
             options.UseSnakeCaseNamingConvention();
@@ -34,7 +35,7 @@ public static class DatabaseRegistration
         services.AddSingleton<DeadLetterFilter<TDb>>();
         services.AddSingleton<ServiceEndpoint<TDb>>();
         services.AddSingleton<DeadLetterDesk<TDb>>();
-        services.AddHostedService<MigrationService<TDb>>();
+        services.AddSingleton<IStartCheck, MigrationCheck<TDb>>();
         services.AddHostedService<OutboxRelay<TDb>>();
         services.AddHostedService<InboxCleaner<TDb>>();
         // A series that begins at 1 has not risen: the first letter would alert nobody.
@@ -42,13 +43,4 @@ public static class DatabaseRegistration
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck<TDb>>($"database-{settings.Schema}", tags: ["ready"]);
         return services;
     }
-}
-
-/// <summary>Migrates before anything else of the service starts: it is registered first and its start is awaited.</summary>
-internal sealed class MigrationService<TDb>(DatabaseOf<TDb> database) : IHostedService
-    where TDb : ServiceDbContext
-{
-    public Task StartAsync(CancellationToken cancellationToken) => MigrationRunner.RunAsync(database.Settings, typeof(TDb).Assembly, cancellationToken);
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

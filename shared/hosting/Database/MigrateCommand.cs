@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Configuration;
 using Payouts.Hosting.Configuration;
 using Payouts.Hosting.Web;
@@ -40,9 +39,9 @@ public static class MigrateCommand
         {
             return new CommandResult(ServiceHost.ExitConfiguration, string.Join(Environment.NewLine, wrong.Problems));
         }
-        catch (Exception failure) when (failure is InvalidOperationException || failure.GetBaseException() is DbException or System.Net.Sockets.SocketException)
+        catch (Exception failure) when (DatabaseFailure.LineOf(failure) is not null || failure is InvalidOperationException)
         {
-            return new CommandResult(ServiceCommand.ExitUnavailable, failure is InvalidOperationException ? failure.Message : failure.GetBaseException().Message);
+            return new CommandResult(ServiceCommand.ExitUnavailable, DatabaseFailure.LineOf(failure) ?? failure.Message);
         }
     }
 }

@@ -14,6 +14,8 @@ namespace Payouts.Hosting.Database;
 /// </summary>
 public static class MigrationRunner
 {
+    private const string Journal = "schema_versions";
+
     /// <summary>Runs the scripts embedded under Migrations/Postgres or Migrations/Sqlite of the hosting room and of <paramref name="service"/>.</summary>
     /// <exception cref="InvalidOperationException">A script failed; its name is in the message and nothing after it ran; or the server has synchronous_commit off; or scripts are missing and the user may not run them.</exception>
     public static async Task RunAsync(DatabaseSettings settings, Assembly service, CancellationToken cancellationToken)
@@ -24,7 +26,7 @@ public static class MigrationRunner
             if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
                 Directory.CreateDirectory(folder);
             await PrepareSqliteAsync(settings, cancellationToken);
-            Upgrade(EngineOf(DeployChanges.To.SqliteDatabase(settings.ConnectionString), "Sqlite", service));
+            Upgrade(EngineOf(DeployChanges.To.SqliteDatabase(settings.ConnectionString), ScriptsOf("Sqlite", service)));
             return;
         }
 
@@ -32,14 +34,28 @@ public static class MigrationRunner
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await RefuseForgetfulAsync(connection, cancellationToken);
-        var upgrade = EngineOf(DeployChanges.To.PostgresqlDatabase(settings.ConnectionString).JournalToPostgresqlTable(settings.Schema, "schema_versions"), "Postgres", service);
-        if (!upgrade.IsUpgradeRequired())
+        var scripts = ScriptsOf("Postgres", service);
+        // What almost every start finds; the library that runs scripts takes several times as long to find it.
+        if (await HasRunAsync(connection, settings.Schema, scripts, cancellationToken))
             return;
         if (!await MayMigrateAsync(connection, cancellationToken))
             throw new InvalidOperationException($"database \"{connection.Database}\" lacks migrations of this version, and its user may not run them: run the command \"{MigrateCommand.Name}\" as the owner of the database first");
         await ExecuteAsync(connection, $"select pg_advisory_lock(hashtextextended('payouts migrations {settings.Schema}', 0))", cancellationToken);
         await ExecuteAsync(connection, $"create schema if not exists {settings.Schema}", cancellationToken);
-        Upgrade(upgrade);
+        Upgrade(EngineOf(DeployChanges.To.PostgresqlDatabase(settings.ConnectionString).JournalToPostgresqlTable(settings.Schema, Journal), scripts));
+    }
+
+    private static async Task<bool> HasRunAsync(NpgsqlConnection connection, string schema, IEnumerable<SqlScript> scripts, CancellationToken cancellationToken)
+    {
+        await using var journal = new NpgsqlCommand("select to_regclass($1) is not null", connection) { Parameters = { new() { Value = $"{schema}.{Journal}" } } };
+        if (await journal.ExecuteScalarAsync(cancellationToken) is not true)
+            return false;
+        await using var command = new NpgsqlCommand($"select scriptname from {schema}.{Journal}", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var run = new HashSet<string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+            run.Add(reader.GetString(0));
+        return scripts.All(script => run.Contains(script.Name));
     }
 
     private static async Task<bool> MayMigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -64,16 +80,14 @@ public static class MigrationRunner
             throw new InvalidOperationException($"migration {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
     }
 
-    private static UpgradeEngine EngineOf(UpgradeEngineBuilder builder, string folder, Assembly service)
-    {
-        var scripts = new[] { typeof(MigrationRunner).Assembly, service }.SelectMany((assembly, order) =>
-            assembly.GetManifestResourceNames()
-                .Where(name => name.Contains($".Migrations.{folder}.", StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
-                .Select(name => new SqlScript($"{(order == 0 ? "hosting" : "service")}/{name.Split($".{folder}.")[1]}", Read(assembly, name))));
-        return builder.WithScripts(scripts.ToArray()).WithScriptNameComparer(StringComparer.Ordinal).WithTransactionPerScript()
-            .LogTo(new NoOpUpgradeLog()).WithVariablesDisabled().Build();
-    }
+    private static SqlScript[] ScriptsOf(string folder, Assembly service) => [.. new[] { typeof(MigrationRunner).Assembly, service }.SelectMany((assembly, order) =>
+        assembly.GetManifestResourceNames()
+            .Where(name => name.Contains($".Migrations.{folder}.", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name => new SqlScript($"{(order == 0 ? "hosting" : "service")}/{name.Split($".{folder}.")[1]}", Read(assembly, name))))];
+
+    private static UpgradeEngine EngineOf(UpgradeEngineBuilder builder, SqlScript[] scripts) =>
+        builder.WithScripts(scripts).WithScriptNameComparer(StringComparer.Ordinal).WithTransactionPerScript().LogTo(new NoOpUpgradeLog()).WithVariablesDisabled().Build();
 
     private static string Read(Assembly assembly, string name)
     {

@@ -1,6 +1,6 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Payouts.Hosting.Configuration;
+using Payouts.Hosting.Database;
 
 namespace Payouts.Hosting.Web;
 
@@ -41,9 +41,9 @@ public static class ServiceCommand
         {
             return new CommandResult(ServiceHost.ExitConfiguration, string.Join(Environment.NewLine, wrong.Problems));
         }
-        catch (Exception failure) when (failure.GetBaseException() is DbException or System.Net.Sockets.SocketException)
+        catch (Exception failure) when (DatabaseFailure.LineOf(failure) is { } line)
         {
-            return new CommandResult(ExitUnavailable, $"the database does not answer: {failure.GetBaseException().Message}");
+            return new CommandResult(ExitUnavailable, line);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +12,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Payouts.Contracts;
 using Payouts.Hosting.Access;
+using Payouts.Hosting.Background;
 using Payouts.Hosting.Configuration;
 using Payouts.Hosting.Database;
 using Payouts.Hosting.Messaging;
@@ -53,9 +55,8 @@ public static class ServiceHost
             await using var app = Build(builder, [module]);
             // Asked for now: the services are gone when the run is over.
             var (watchdog, late) = (app.Services.GetService<BrokerWatchdog>(), app.Services.GetService<LateProblem>());
-            foreach (var check in app.Services.GetServices<IStartCheck>())
-                await check.CheckAsync(CancellationToken.None);
-            await app.RunAsync();
+            await StartAsync(app, CancellationToken.None);
+            await app.WaitForShutdownAsync();
             if (late?.Text is { } problem)
                 throw new SettingsException([problem]);
             return watchdog is { HasGivenUp: true } ? BrokerWatchdog.ExitConnectionLost : 0;
@@ -65,6 +66,32 @@ public static class ServiceHost
             foreach (var problem in wrong.Problems)
                 await Console.Error.WriteLineAsync($"{module.Name}: {problem}");
             return ExitConfiguration;
+        }
+        catch (StartFailedException failed)
+        {
+            await Console.Error.WriteLineAsync($"{module.Name}: {failed.Message}");
+            return ServiceCommand.ExitUnavailable;
+        }
+    }
+
+    /// <summary>Starts what <see cref="Build"/> wired, once every <see cref="IStartCheck"/> has passed.</summary>
+    /// <exception cref="SettingsException">The settings do not fit what was found.</exception>
+    /// <exception cref="StartFailedException">The database or the address to listen at cannot be used.</exception>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        foreach (var check in app.Services.GetServices<IStartCheck>())
+            await check.CheckAsync(cancellationToken);
+        var turns = new StartTurns(app.Services.GetRequiredService<TimeProvider>());
+        foreach (var loop in app.Services.GetServices<IHostedService>().OfType<BackgroundLoop>())
+            loop.Await(turns);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            turns.Begin();
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            throw new StartFailedException(taken.Message, taken);
         }
     }
 

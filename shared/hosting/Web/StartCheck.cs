@@ -8,8 +8,12 @@ public interface IStartCheck
 {
     /// <summary>Returns when nothing is known to be wrong; that nobody answered is no reason to stop.</summary>
     /// <exception cref="SettingsException">The settings do not fit what was found.</exception>
+    /// <exception cref="StartFailedException">What the program cannot begin without is not there.</exception>
     Task CheckAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>The settings may be right, and what they name cannot be used now: a program says so in one line and ends with <see cref="ServiceCommand.ExitUnavailable"/>; whoever runs it starts it again.</summary>
+public sealed class StartFailedException(string message, Exception cause) : Exception(message, cause);
 
 /// <summary>A problem of the settings that showed only after the start: the program stops as it would have at the start.</summary>
 public sealed class LateProblem(IHostApplicationLifetime lifetime)

@@ -23,7 +23,7 @@ public sealed class When_there_are_two_of_everything(Servers servers)
     public async Task Should_do_everything_once_and_answer_the_same_from_either()
     {
         var lines = new ConcurrentQueue<string>();
-        await using var receiver = new WebhookReceiver();
+        await using var game = await ToldGame.StartAsync(Cancelled);
         await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions
         {
             Players = [.. Enumerable.Range(0, Rounds.Length * PlayersPerRound).Select(SuiteKeys.Player)],
@@ -34,7 +34,7 @@ public sealed class When_there_are_two_of_everything(Servers servers)
             Adjust = (process, settings) =>
             {
                 if (SuiteProcesses.ServiceOf(process) == "rounds")
-                    settings["ROUNDS_WEBHOOKS_FILE"] = receiver.SettingsFile;
+                    settings["ROUNDS_WEBHOOKS_FILE"] = game.EndpointsFile;
             },
         }, Cancelled);
         var published = await Published.KeepAsync(suite.Broker, ["RoundResolved", "SigningRequested", "PayoutConfirmed", "PayoutSettled", "RoundSettled"], Cancelled);
@@ -48,7 +48,7 @@ public sealed class When_there_are_two_of_everything(Servers servers)
             suite.ShouldHavePaidEachOnce((uint)number + 1, Players(number));
         await ShouldHaveSharedTheWorkAsync(suite);
         ShouldHaveSaidEachOnce(await published.TakeAsync(Cancelled));
-        await ShouldHaveDeliveredEachOnceAsync(suite, receiver);
+        await ShouldHaveDeliveredEachOnceAsync(suite, game);
         await ShouldKeepOneChainAsync(suite, lines);
         await ShouldShowOneFindingAsync(suite, lines);
         await ShouldShowTheSameLettersAsync(suite);
@@ -78,7 +78,7 @@ public sealed class When_there_are_two_of_everything(Servers servers)
         }
     }
 
-    private static async Task ShouldHaveDeliveredEachOnceAsync(SuiteProcesses suite, WebhookReceiver receiver)
+    private static async Task ShouldHaveDeliveredEachOnceAsync(SuiteProcesses suite, ToldGame game)
     {
         // RoundResolved and RoundSettled of each round, and the end of each payout.
         const int Deliveries = 3 * (2 + PlayersPerRound);
@@ -86,9 +86,9 @@ public sealed class When_there_are_two_of_everything(Servers servers)
             "both show each webhook as delivered", token => FromBothAsync(suite, "rounds", "webhooks?state=delivered&limit=200", token),
             answers => answers.All(answer => answer["webhooks"]!.AsArray().Count >= Deliveries), Within, cancellationToken: Cancelled);
         rows[0].ToJsonString().ShouldBe(rows[1].ToJsonString());
-        receiver.Ids.Count(id => id.StartsWith("RoundSettled_", StringComparison.Ordinal)).ShouldBe(Rounds.Length);
-        receiver.Ids.Count.ShouldBe(Deliveries);
-        receiver.Ids.Distinct(StringComparer.Ordinal).Count().ShouldBe(receiver.Ids.Count);
+        game.Ids.Count(id => id.StartsWith("RoundSettled_", StringComparison.Ordinal)).ShouldBe(Rounds.Length);
+        game.Ids.Count.ShouldBe(Deliveries);
+        game.Ids.Distinct(StringComparer.Ordinal).Count().ShouldBe(game.Ids.Count);
     }
 
     /// <summary>Two write checkpoints; the chain has no fork, and each link is told once.</summary>

@@ -1,41 +1,37 @@
 using System.Collections.Concurrent;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Payouts.Tests.Support;
 
 namespace Payouts.Tests.EndToEnd.Tracing;
 
 /// <summary>Takes traces as a collector does: OTLP over HTTP, protobuf.</summary>
 internal sealed class Collector : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly ConcurrentQueue<CollectedSpan> _spans = new();
+    private readonly HttpReceiver _receiver;
+    private readonly ConcurrentQueue<CollectedSpan> _spans;
 
-    private Collector(WebApplication app) => _app = app;
+    private Collector(HttpReceiver receiver, ConcurrentQueue<CollectedSpan> spans) => (_receiver, _spans) = (receiver, spans);
 
     /// <summary>What OTEL_EXPORTER_OTLP_ENDPOINT names.</summary>
-    public string Address => _app.Urls.Single();
+    public string Address => _receiver.Address.ToString();
 
     public IReadOnlyList<CollectedSpan> Spans => [.. _spans];
 
     public static async Task<Collector> StartAsync(CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var collector = new Collector(builder.Build());
-        collector._app.MapPost("/v1/traces", async (HttpRequest request) =>
-        {
-            using var body = new MemoryStream();
-            await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
-            foreach (var span in TraceExport.Read(body.ToArray()))
-                collector._spans.Enqueue(span);
-            return Results.Bytes([], "application/x-protobuf");
-        });
-        await collector._app.StartAsync(cancellationToken);
-        return collector;
+        var spans = new ConcurrentQueue<CollectedSpan>();
+        var receiver = await HttpReceiver.StartAsync(
+            (http, body) =>
+            {
+                foreach (var span in TraceExport.Read(body))
+                    spans.Enqueue(span);
+                // An empty answer of OTLP says that all was taken.
+                http.Response.StatusCode = StatusCodes.Status200OK;
+                http.Response.ContentType = "application/x-protobuf";
+                return Task.CompletedTask;
+            }, cancellationToken: cancellationToken);
+        return new Collector(receiver, spans);
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 }

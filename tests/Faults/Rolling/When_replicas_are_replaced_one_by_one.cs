@@ -34,7 +34,7 @@ public sealed partial class When_replicas_are_replaced_one_by_one(Servers server
     public async Task Should_pay_everybody_once_and_alert_nobody()
     {
         var complaints = new ConcurrentQueue<string>();
-        await using var webhook = new Webhook();
+        await using var webhook = await Webhook.StartAsync(Cancelled);
         await using var broker = await RabbitMqServer.StartNewAsync(new RabbitMqOptions { ShowsMetrics = true }, Cancelled);
         await using var suite = await SuiteProcesses.StartAsync(
             await broker.CreateVirtualHostAsync("rolling", Cancelled), await servers.CreateDatabaseAsync(cancellationToken: Cancelled), Options(complaints), Cancelled);

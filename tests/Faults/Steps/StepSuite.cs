@@ -27,7 +27,7 @@ internal sealed class StepSuite : IAsyncDisposable
     {
         var folders = new[] { "rounds", "payout-builder", "payout-signer", "payout-submitter" }.ToDictionary(name => name, _ => new StepFolder(), StringComparer.Ordinal);
         var formFile = Path.GetTempFileName();
-        var told = new ToldGame();
+        var told = await ToldGame.StartAsync(cancellationToken);
         await File.WriteAllTextAsync(formFile, Scenes.FormOf(Scenes.Start), cancellationToken);
         var options = new SuiteOptions
         {

@@ -29,7 +29,7 @@ internal sealed class SampleHost : IAsyncDisposable
     public static async Task<SampleHost> StartAsync(string databaseUrl, string broker, bool consumes = true, IStepPoints? points = null)
     {
         var host = Build(databaseUrl, broker, consumes, points);
-        await host.App.StartAsync(Cancelled);
+        await ServiceHost.StartAsync(host.App, Cancelled);
         return host;
     }
 

@@ -56,7 +56,7 @@ internal sealed class BuilderHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var app = ServiceHost.Build(builder, [new PayoutBuilderModule()]);
-        await app.StartAsync(Cancelled);
+        await ServiceHost.StartAsync(app, Cancelled);
         return new BuilderHost(app, folder);
     }
 
@@ -82,7 +82,15 @@ internal sealed class BuilderHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await _app.StopAsync(CancellationToken.None);
+        var stopped = _app.StopAsync(CancellationToken.None);
+        // A step that has begun is finished first, and one that asks the network again waits for that by this clock.
+        while (!stopped.IsCompleted && _app.Services.GetRequiredService<TimeProvider>() is FakeTimeProvider clock)
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            await Task.Delay(10, CancellationToken.None);
+        }
+
+        await stopped;
         await _app.DisposeAsync();
         if (_folder is null)
             return;

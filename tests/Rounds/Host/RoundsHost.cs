@@ -45,7 +45,7 @@ internal sealed class RoundsHost : IAsyncDisposable
     public static async Task<RoundsHost> StartAsync(Servers servers, string database, string? broker = null, bool direct = false, Action<IServiceCollection>? change = null, string? webhooks = null)
     {
         var host = await BuildAsync(servers, database, broker ?? "inmemory", direct, change, webhooks: webhooks);
-        await host._app.StartAsync(TestContext.Current.CancellationToken);
+        await ServiceHost.StartAsync(host._app, TestContext.Current.CancellationToken);
         return host;
     }
 
