@@ -1,4 +1,6 @@
+using System.Globalization;
 using Payouts.Devnet.Options;
+using Payouts.Hosting.Web;
 using Payouts.Stellar;
 
 namespace Payouts.Tests.Deployment;
@@ -56,6 +58,21 @@ public sealed class When_the_compose_settings_are_used
         await program.LaunchAsync();
         (await program.WaitForExitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBe(ExitConfiguration, program.Output);
         program.Output.ShouldContain(setting);
+    }
+
+    /// <summary>Whoever reads the log of a container that starts again and again finds the reason in its last line.</summary>
+    [Theory(Timeout = 120_000)]
+    [InlineData("rounds")]
+    [InlineData("payout-submitter")]
+    public async Task Should_say_in_one_line_that_the_database_is_away(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var port = FreePort.Next();
+        await using var program = ComposeSuite.Create(ComposeSuite.Programs.Single(one => one.Name == name), Addresses(folder, new Uri("http://127.0.0.1:9/")),
+            environment => environment["DATABASE_URL"] = string.Create(CultureInfo.InvariantCulture, $"postgres://somebody:secret@127.0.0.1:{port}/payouts"));
+        await program.LaunchAsync();
+        (await program.WaitForExitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBe(ServiceCommand.ExitUnavailable, program.Output);
+        program.Output.Trim().ShouldBe(string.Create(CultureInfo.InvariantCulture, $"{name}: the database does not answer: Failed to connect to 127.0.0.1:{port}: Connection refused"));
     }
 
     [Fact]

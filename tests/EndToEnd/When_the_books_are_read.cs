@@ -45,12 +45,11 @@ public sealed class When_the_books_are_read(Servers servers)
         (await ReadAsync(suite, "reconciliation/rounds/proven", Cancelled))["settled"]!.GetValue<bool>().ShouldBeTrue("the round itself is right");
         await Probe.Until("the metric tells it", token => suite["payout-builder"].Http.GetStringAsync("metrics", token),
             x => x.Contains("payout_reconciliation_findings{kind=\"PaidUnplanned\"} 1", StringComparison.Ordinal), Within, cancellationToken: Cancelled);
+        await ShouldRefuseWhatItCannotAnswerAsync(suite);
     }
 
-    [Fact(Timeout = 120_000)]
-    public async Task Should_refuse_a_command_that_it_cannot_answer()
+    private static async Task ShouldRefuseWhatItCannotAnswerAsync(SuiteProcesses suite)
     {
-        await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions { Players = Players, Signing = SigningMode.BuildOnly, Channels = 1 }, Cancelled);
         foreach (var (arguments, code, said) in new (string[], int, string)[]
         {
             (["reconcile"], 64, "usage: payout-builder reconcile --round ROUND | --day YYYY-MM-DD"),

@@ -59,6 +59,27 @@ public sealed class When_a_service_starts
         await loop.StopAsync(Cancelled);
     }
 
+    /// <summary>The network may be silent for whoever went first.</summary>
+    [Fact(Timeout = 30_000)]
+    public async Task Should_begin_one_although_another_one_does_not_end()
+    {
+        var turns = new StartTurns(_time);
+        turns.Begin();
+        using Loop one = new("one", _steps), two = new("two", _steps);
+        foreach (var loop in new[] { one, two })
+        {
+            loop.Await(turns);
+            await loop.StartAsync(Cancelled);
+        }
+
+        await Task.WhenAll(one.Begun.Task, two.Begun.Task);
+        foreach (var loop in new[] { one, two })
+        {
+            loop.Work.SetResult(false);
+            await loop.StopAsync(Cancelled);
+        }
+    }
+
     [Fact(Timeout = 30_000)]
     public async Task Should_stop_a_loop_that_still_waits()
     {
@@ -69,7 +90,7 @@ public sealed class When_a_service_starts
         await loop.StopAsync(Cancelled);
 
         _steps.ShouldBeEmpty();
-        loop.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue();
+        loop.ExecuteTask!.IsFaulted.ShouldBeFalse();
     }
 
     private sealed class Loop(string name, ConcurrentQueue<string> steps) : BackgroundLoop("testing", TimeProvider.System, NullLogger.Instance)

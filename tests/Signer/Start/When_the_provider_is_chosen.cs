@@ -132,14 +132,14 @@ public sealed class When_the_provider_is_chosen : IDisposable
     {
         await using var vault = new VaultDouble { Key = _installation.StrangerKey };
         await vault.StartAsync(TestContext.Current.CancellationToken);
-        var settings = _installation.Settings("sqlite:unused.db");
+        var database = Path.Combine(Path.GetTempPath(), $"payouts-{Guid.NewGuid():N}.db");
+        var settings = _installation.Settings($"sqlite:{database}");
         foreach (var (name, value) in vault.Settings)
             settings[name] = value;
         settings[program == "payout-signer" ? "PAYOUTS_SIGNING_PROVIDER" : "SIGNER_PROVIDER"] = "vault";
         await using var app = SignerHost.Build(settings, null, null, new LogRecorder(), [program == "payout-signer" ? new PayoutSignerModule() : new SignerWorkerModule()]);
 
-        var check = app.Services.GetServices<IStartCheck>().ShouldHaveSingleItem();
-        var wrong = await Should.ThrowAsync<SettingsException>(() => check.CheckAsync(TestContext.Current.CancellationToken));
+        var wrong = await Should.ThrowAsync<SettingsException>(() => ServiceHost.StartAsync(app, TestContext.Current.CancellationToken));
         wrong.Problems.ShouldHaveSingleItem().ShouldBe(
             $"PAYOUT_SOURCE_ACCOUNT is {_installation.PayoutKey.AccountId}, but the key of vault is {_installation.StrangerKey.AccountId}'s; they must be the same account");
     }

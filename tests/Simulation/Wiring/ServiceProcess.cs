@@ -96,8 +96,8 @@ internal sealed class ServiceProcess
     /// <summary>What the service's own start does first.</summary>
     public async Task MigrateAsync()
     {
-        foreach (var hosted in _services.GetServices<IHostedService>().Where(x => x.GetType().Name.StartsWith("MigrationService", StringComparison.Ordinal)))
-            await hosted.StartAsync(CancellationToken.None);
+        foreach (var check in _services.GetServices<IStartCheck>())
+            await check.CheckAsync(CancellationToken.None);
     }
 
     /// <summary>All that was in memory is gone, and all that was not committed.</summary>
