@@ -45,13 +45,14 @@ public sealed class When_entries_must_be_restored(Servers servers)
     [Fact(Timeout = 600_000)]
     public async Task Should_pay_everybody_once_although_a_service_is_killed_meanwhile()
     {
-        await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions { Players = Players, Channels = 3 }, Cancelled);
-        foreach (var (index, service) in new[] { "payout-builder", "payout-signer", "payout-submitter" }.Index())
+        string[] services = ["payout-builder", "payout-signer", "payout-submitter"];
+        await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions { Players = [.. Enumerable.Range(0, services.Length).SelectMany(PlayersOf)], Channels = 3 }, Cancelled);
+        foreach (var (index, service) in services.Index())
         {
             var (round, number, restored) = ($"archived-{service}", (uint)index + 2, await RestoringAsync(suite));
             Archive(suite);
             var stall = suite.Devnet.Ledger.Faults.Add(new FaultRule { Kind = FaultKind.LedgerStall });
-            await suite.Game.PlayAsync(round, number, Players, Cancelled);
+            await suite.Game.PlayAsync(round, number, PlayersOf(index), Cancelled);
             await Probe.Until(
                 $"{round}: a slot is spent on restoring", _ => CountAsync(suite, $"payout_builder.payouts where burn_until is not null and round_id = '{round}'"), count => count > 0, Within, cancellationToken: Cancelled);
 
@@ -60,7 +61,7 @@ public sealed class When_entries_must_be_restored(Servers servers)
             suite.Devnet.Ledger.Faults.Remove(stall);
 
             await suite.SettledAsync(round, Within, Cancelled);
-            suite.ShouldHavePaidEachOnce(number, Players);
+            suite.ShouldHavePaidEachOnce(number, PlayersOf(index));
             (await RestoringAsync(suite)).ShouldBeGreaterThan(restored);
         }
     }
@@ -79,6 +80,8 @@ public sealed class When_entries_must_be_restored(Servers servers)
         (await RestoringAsync(suite)).ShouldBe(0);
         suite.Devnet.Ledger.Payouts().ShouldBeEmpty();
     }
+
+    private static string[] PlayersOf(int round) => [.. Enumerable.Range(300 + (round * 8), 8).Select(SuiteKeys.Player)];
 
     private static void Archive(SuiteProcesses suite)
     {
