@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the suite once and runs every test project, one after the other.
+# Builds the suite once and runs every test project: first those that can run beside each other, then the others alone.
 # The last line printed is the sum: "N passed, N failed, N skipped".
 set -uo pipefail
 
@@ -17,8 +17,10 @@ Environment:
   PAYOUTS_TEST_POSTGRES     URL of a running PostgreSQL to use instead (superuser)
   PAYOUTS_TEST_RABBITMQ     URL of a running RabbitMQ to use instead (administrator);
                             its management address comes in PAYOUTS_TEST_RABBITMQ_MANAGEMENT
-  PAYOUTS_TEST_TIMEOUT_S    seconds before a test project is stopped and counted as failed (1200; 7200 with
+  PAYOUTS_TEST_TIMEOUT_S    seconds before a test project is stopped and counted as failed (1500; 7200 with
                             PAYOUTS_TEST_COMPOSE)
+  PAYOUTS_TEST_LANES        test projects that run beside each other (2). Those that start whole suites, and those
+                            that measure, run alone; 1 has all of them run alone, and shows each line as it comes
   PAYOUTS_TEST_COMPOSE      1: run docker-compose.yml itself on a Docker engine, too (tests/Compose); the engine
                             and the images come from scripts/compose-host.sh
 
@@ -33,7 +35,8 @@ export DOTNET_CLI_UI_LANGUAGE=en DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLEN
 export TESTCONTAINERS_RYUK_DISABLED=true
 # Most processes of the tests live for seconds: compiled again after 1,024 calls instead of 30, a whole suite of them needs a quarter less of the processor.
 export DOTNET_TC_CallCountThreshold=400
-project_timeout_s=${PAYOUTS_TEST_TIMEOUT_S:-$([[ ${PAYOUTS_TEST_COMPOSE:-} == 1 ]] && echo 7200 || echo 1200)}
+project_timeout_s=${PAYOUTS_TEST_TIMEOUT_S:-$([[ ${PAYOUTS_TEST_COMPOSE:-} == 1 ]] && echo 7200 || echo 1500)}
+lanes=${PAYOUTS_TEST_LANES:-2}
 
 wanted=() runner_options=()
 while (($#)); do
@@ -74,29 +77,40 @@ if ((${#projects[@]} == 0)); then
   exit 2
 fi
 
-passed=0 failed=0 skipped=0 child='' log='' broken=()
+# Whole suites of processes need both cores of a small host, and a measurement needs them for itself.
+needs_the_host() { [[ $1 =~ ^(Bench|Compose|EndToEnd|Faults|Monitoring)$ ]]; }
+
+name_of() { local name=${1#tests/}; echo "${name%/*}"; }
+
+passed=0 failed=0 skipped=0 broken=()
+logs=$(mktemp -d)
+declare -A running=() # process id of a runner -> its project
 print_sum() { echo "$passed passed, $failed failed, $skipped skipped"; }
 
-# Told to stop: stop the project that runs, count it as failed, and still close with the sum.
+# Told to stop: stop the projects that run, count each as failed, and still close with the sum.
 stop_early() {
   trap - TERM INT
-  if [[ -n $child ]]; then kill -TERM "$child" 2>/dev/null; wait "$child" 2>/dev/null; fi
-  ((failed++))
-  echo "test.sh: stopped before the end" >&2
+  local child
+  for child in "${!running[@]}"; do
+    kill -TERM "$child" 2>/dev/null
+    wait "$child" 2>/dev/null
+    ((failed++))
+    echo "test.sh: stopped before the end: $(name_of "${running[$child]}")" >&2
+  done
+  ((${#running[@]})) || ((failed++))
   print_sum
   exit 1
 }
 trap stop_early TERM INT
-trap '[[ -n $log ]] && rm -f "$log"; leave_host' EXIT
-log=$(mktemp)
+trap 'rm -rf "$logs"; leave_host' EXIT
 
 check_host
 
 echo "== build"
 if ((${#wanted[@]})); then build_targets=("${projects[@]}"); else build_targets=(payouts.slnx); fi
 for target in "${build_targets[@]}"; do
-  if ! dotnet build "$target" -c Release --nologo -v quiet -p:UseSharedCompilation=true > "$log" 2>&1 < /dev/null; then
-    cat "$log"
+  if ! dotnet build "$target" -c Release --nologo -v quiet -p:UseSharedCompilation=true > "$logs/build" 2>&1 < /dev/null; then
+    cat "$logs/build"
     echo "test.sh: the build of $target failed, so no test ran" >&2
     failed=1
     print_sum
@@ -104,33 +118,24 @@ for target in "${build_targets[@]}"; do
   fi
 done
 
-count_of() { sed -nE "s/^ +$1: ([0-9]+)\$/\1/p" "$log" | tail -n 1; }
+log_of() { echo "$logs/$(name_of "$1" | tr / -)"; }
 
-for project in "${projects[@]}"; do
-  name=${project#tests/} name=${name%/*} details=()
+count_of() { sed -nE "s/^ +$2: ([0-9]+)\$/\1/p" "$1" | tail -n 1; }
+
+start() { # project
+  local details=()
   # A night's figures are worth as much as that it passed.
-  [[ $name == Compose ]] && details=(--output Detailed)
-  echo "== $name"
-  : > "$log"
-  if ! grep -qF "\"$project\"" payouts.slnx; then
-    echo "test.sh: $project is not listed in payouts.slnx" >&2
-    broken+=("$name: not listed in payouts.slnx")
-    ((failed++))
-    continue
-  fi
+  [[ $(name_of "$1") == Compose ]] && details=(--output Detailed)
   timeout --signal=TERM --kill-after=20 "$project_timeout_s" \
-    dotnet test --project "$project" -c Release --no-build --no-ansi --no-progress "${details[@]}" "${runner_options[@]}" > "$log" 2>&1 < /dev/null &
-  child=$!
-  # A pipe would be held open by anything the tests leave behind; a file is whole as soon as the runner is gone.
-  tail --pid="$child" --sleep-interval=0.2 --lines=+1 --follow "$log" &
-  follower=$!
-  wait "$child"
-  code=$?
-  child=''
-  wait "$follower"
-  run_passed=$(count_of succeeded) run_failed=$(count_of failed) run_skipped=$(count_of skipped)
+    dotnet test --project "$1" -c Release --no-build --no-ansi --no-progress "${details[@]}" "${runner_options[@]}" > "$(log_of "$1")" 2>&1 < /dev/null &
+  running[$!]=$1
+}
+
+count() { # project, exit code of its runner
+  local name log run_passed run_failed run_skipped reason='' code=$2
+  name=$(name_of "$1") log=$(log_of "$1")
+  run_passed=$(count_of "$log" succeeded) run_failed=$(count_of "$log" failed) run_skipped=$(count_of "$log" skipped)
   ((passed += ${run_passed:-0}, failed += ${run_failed:-0}, skipped += ${run_skipped:-0}))
-  reason=''
   if ((code == 124 || code == 137)); then reason="was stopped after $project_timeout_s s"
   elif [[ -z $run_passed || -z $run_failed || -z $run_skipped ]]; then reason="printed no count (exit code $code)"
   elif ((run_passed + run_failed + run_skipped == 0)); then
@@ -140,7 +145,53 @@ for project in "${projects[@]}"; do
   elif ((code == 0 && run_failed > 0)); then reason="reported $run_failed failed tests but exited with code 0"
   fi
   if [[ -n $reason ]]; then broken+=("$name: $reason"); ((failed++)); fi
+}
+
+finish_one() {
+  local child code project
+  wait -n -p child "${!running[@]}"
+  code=$?
+  project=${running[$child]}
+  unset "running[$child]"
+  echo "== $(name_of "$project")"
+  cat "$(log_of "$project")"
+  count "$project" "$code"
+}
+
+run_alone() { # project
+  local child follower code
+  echo "== $(name_of "$1")"
+  : > "$(log_of "$1")"
+  start "$1"
+  child=$!
+  # A pipe would be held open by anything the tests leave behind; a file is whole as soon as the runner is gone.
+  tail --pid="$child" --sleep-interval=0.2 --lines=+1 --follow "$(log_of "$1")" &
+  follower=$!
+  wait "$child"
+  code=$?
+  unset "running[$child]"
+  wait "$follower"
+  count "$1" "$code"
+}
+
+beside=() alone=()
+for project in "${projects[@]}"; do
+  name=$(name_of "$project")
+  if ! grep -qF "\"$project\"" payouts.slnx; then
+    echo "test.sh: $project is not listed in payouts.slnx" >&2
+    broken+=("$name: not listed in payouts.slnx")
+    ((failed++))
+  elif ((lanes < 2)) || needs_the_host "$name"; then alone+=("$project")
+  else beside+=("$project")
+  fi
 done
+
+for project in "${beside[@]}"; do
+  while ((${#running[@]} >= lanes)); do finish_one; done
+  start "$project"
+done
+while ((${#running[@]})); do finish_one; done
+for project in "${alone[@]}"; do run_alone "$project"; done
 
 for line in "${broken[@]}"; do echo "test.sh: $line" >&2; done
 ((passed + failed == 0)) && echo "test.sh: no test was executed" >&2
