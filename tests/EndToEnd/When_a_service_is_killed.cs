@@ -5,8 +5,7 @@ using Payouts.Tests.Support;
 namespace Payouts.Tests.EndToEnd;
 
 /// <summary>
-/// SIGKILL at chosen moments of a round, each in a round of its own: it settles, paid = owed, nobody twice. A run draws three of the moments; PAYOUTS_TEST_KILLS=all takes
-/// all of them, and PAYOUTS_TEST_SEED draws as another run did.
+/// SIGKILL at chosen moments of a round, each in a round of its own: it settles, paid = owed, nobody twice. A run draws two of the moments.
 /// </summary>
 public sealed class When_a_service_is_killed(Servers servers)
 {
@@ -14,7 +13,7 @@ public sealed class When_a_service_is_killed(Servers servers)
     private const string Request = "payout_signer.sign_requests join payout_builder.payouts p using (payout_id) where p.round_id = '{0}'";
     private const string Envelope = "payout_submitter.submissions s join payout_builder.payouts p using (payout_id) where p.round_id = '{0}'";
     private const int PlayersEach = 20;
-    private const int DeathsDrawn = 3;
+    private const int DeathsDrawn = 2;
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(120);
 
     /// <summary>Who dies, and when: as soon as the round has rows there. Nobody: all four die at once.</summary>
@@ -38,7 +37,7 @@ public sealed class When_a_service_is_killed(Servers servers)
     {
         // Few channels make each round long: the moment is caught in its middle.
         await using var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions { Players = [.. Deaths.Index().SelectMany(death => PlayersOf(death.Index))], Channels = 10 }, Cancelled);
-        foreach (var (index, death) in Draw().Index())
+        foreach (var (index, death) in Drawn.Of(Deaths, DeathsDrawn).Index())
         {
             var (round, number) = (string.Create(CultureInfo.InvariantCulture, $"killed-{index}"), (uint)index + 1);
             var query = string.Format(CultureInfo.InvariantCulture, "select count(*) from " + death.Rows, round);
@@ -55,17 +54,6 @@ public sealed class When_a_service_is_killed(Servers servers)
         }
 
         (await suite.Database.ReadAsync<long>("select count(*) from payout_builder.payouts where current_state <> 'Confirmed'", Cancelled)).ShouldBe(0);
-    }
-
-    private static IReadOnlyList<(string? Service, string Moment, string Rows)> Draw()
-    {
-        if (Environment.GetEnvironmentVariable("PAYOUTS_TEST_KILLS") == "all")
-            return Deaths;
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("PAYOUTS_TEST_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
-        TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"PAYOUTS_TEST_SEED={seed}"));
-        var drawn = Deaths.ToArray();
-        new Random(seed).Shuffle(drawn);
-        return drawn[..DeathsDrawn];
     }
 
     private static string[] PlayersOf(int death) => [.. Enumerable.Range(1000 + (death * PlayersEach), PlayersEach).Select(SuiteKeys.Player)];

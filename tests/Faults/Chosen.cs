@@ -13,13 +13,13 @@ internal static class Chosen
     public static string? KillsAt => Environment.GetEnvironmentVariable("PAYOUTS_TEST_KILLS_AT");
 
     /// <summary>PAYOUTS_TEST_KILLS: points to kill at; all of them when it says "all".</summary>
-    public static int Kills => Environment.GetEnvironmentVariable("PAYOUTS_TEST_KILLS") == "all" ? int.MaxValue : Number("PAYOUTS_TEST_KILLS", 6);
+    public static int Kills => Environment.GetEnvironmentVariable("PAYOUTS_TEST_KILLS") == "all" ? int.MaxValue : Number("PAYOUTS_TEST_KILLS", 4);
 
     /// <summary>PAYOUTS_TEST_PAYOUTS: winners in a fault run.</summary>
-    public static int Payouts => Number("PAYOUTS_TEST_PAYOUTS", 300);
+    public static int Payouts => Number("PAYOUTS_TEST_PAYOUTS", 200);
 
     /// <summary>PAYOUTS_TEST_FAULTS: faults in a fault run.</summary>
-    public static int Faults => Number("PAYOUTS_TEST_FAULTS", 20);
+    public static int Faults => Number("PAYOUTS_TEST_FAULTS", 14);
 
     /// <summary>PAYOUTS_TEST_REPLICAS: processes of each service, and of the external signer, in a fault run.</summary>
     public static int Replicas => Number("PAYOUTS_TEST_REPLICAS", 2);

@@ -84,12 +84,13 @@ internal sealed class BuilderHost : IAsyncDisposable
         Http.Dispose();
         var stopped = _app.StopAsync(CancellationToken.None);
         // A step that has begun is finished first, and one that asks the network again waits for that by this clock.
-        while (!stopped.IsCompleted && _app.Services.GetRequiredService<TimeProvider>() is FakeTimeProvider clock)
-        {
-            clock.Advance(TimeSpan.FromMinutes(1));
-            await Task.Delay(10, CancellationToken.None);
-        }
-
+        await Probe.Until(
+            "the service has stopped",
+            () =>
+            {
+                (_app.Services.GetRequiredService<TimeProvider>() as FakeTimeProvider)?.Advance(TimeSpan.FromMinutes(1));
+                return stopped.IsCompleted;
+            });
         await stopped;
         await _app.DisposeAsync();
         if (_folder is null)
