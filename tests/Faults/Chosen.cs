@@ -16,10 +16,10 @@ internal static class Chosen
     public static int Kills => Environment.GetEnvironmentVariable("PAYOUTS_TEST_KILLS") == "all" ? int.MaxValue : Number("PAYOUTS_TEST_KILLS", 4);
 
     /// <summary>PAYOUTS_TEST_PAYOUTS: winners in a fault run.</summary>
-    public static int Payouts => Number("PAYOUTS_TEST_PAYOUTS", 200);
+    public static int Payouts => Number("PAYOUTS_TEST_PAYOUTS", 300);
 
     /// <summary>PAYOUTS_TEST_FAULTS: faults in a fault run.</summary>
-    public static int Faults => Number("PAYOUTS_TEST_FAULTS", 14);
+    public static int Faults => Number("PAYOUTS_TEST_FAULTS", 20);
 
     /// <summary>PAYOUTS_TEST_REPLICAS: processes of each service, and of the external signer, in a fault run.</summary>
     public static int Replicas => Number("PAYOUTS_TEST_REPLICAS", 2);

@@ -79,7 +79,12 @@ internal sealed class EvidenceRoom : IDisposable
     public async Task<IReadOnlyList<string>> SearchAsync(CancellationToken cancellationToken)
     {
         foreach (var process in _suite.Services.Keys)
+        {
+            // The last one that was killed may still be starting: the others have paid meanwhile.
+            await _suite[process].WaitUntilReadyAsync(cancellationToken);
             await KeepMetricsAsync(process, cancellationToken);
+        }
+
         var messages = await _tap.DrainAsync(cancellationToken);
         var letters = await LettersAsync(cancellationToken);
         var signatures = messages.SelectMany(x => BrokerTap.SignaturesIn(x.Body)).Concat(Liar.Signatures).DistinctBy(Convert.ToHexString).ToList();
