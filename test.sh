@@ -91,8 +91,9 @@ print_sum() { echo "$passed passed, $failed failed, $skipped skipped"; }
 stop_early() {
   trap - TERM INT
   local child
+  # All at once: whoever stops us does not wait for one after the other.
+  ((${#running[@]})) && kill -TERM "${!running[@]}" 2>/dev/null
   for child in "${!running[@]}"; do
-    kill -TERM "$child" 2>/dev/null
     wait "$child" 2>/dev/null
     ((failed++))
     echo "test.sh: stopped before the end: $(name_of "${running[$child]}")" >&2

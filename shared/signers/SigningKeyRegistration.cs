@@ -23,7 +23,8 @@ public static class SigningKeyRegistration
             root.GetRequiredService<TimeProvider>(), root.GetRequiredService<ILogger<GuardedKey>>()));
         services.TryAddSingleton<LateProblem>();
         services.AddSingleton(root => ActivatorUtilities.CreateInstance<KeyProof>(root, setting));
-        services.AddSingleton<IStartCheck>(root => root.GetRequiredService<KeyProof>());
+        // Before the check that migrates the database: another account's key changes nothing.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartCheck>(root => root.GetRequiredService<KeyProof>()));
         services.AddHostedService(root => root.GetRequiredService<KeyProof>());
         services.AddHealthChecks().AddCheck<KeyHealthCheck>("signing-key", tags: ["ready"]);
         return services;

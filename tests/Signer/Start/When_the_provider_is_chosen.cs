@@ -140,6 +140,7 @@ public sealed class When_the_provider_is_chosen : IDisposable
         await using var app = SignerHost.Build(settings, null, null, new LogRecorder(), [program == "payout-signer" ? new PayoutSignerModule() : new SignerWorkerModule()]);
 
         var wrong = await Should.ThrowAsync<SettingsException>(() => ServiceHost.StartAsync(app, TestContext.Current.CancellationToken));
+        File.Exists(database).ShouldBeFalse("nothing was migrated with another account's key");
         wrong.Problems.ShouldHaveSingleItem().ShouldBe(
             $"PAYOUT_SOURCE_ACCOUNT is {_installation.PayoutKey.AccountId}, but the key of vault is {_installation.StrangerKey.AccountId}'s; they must be the same account");
     }
