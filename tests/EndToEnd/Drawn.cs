@@ -1,4 +1,5 @@
 using System.Globalization;
+using Payouts.Tests.Support;
 
 namespace Payouts.Tests.EndToEnd;
 
@@ -7,9 +8,9 @@ internal static class Drawn
 {
     public static IReadOnlyList<T> Of<T>(IReadOnlyCollection<T> all, int count)
     {
-        if (Environment.GetEnvironmentVariable("PAYOUTS_TEST_KILLS") == "all")
+        if (RunVariables.KillsAll)
             return [.. all];
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("PAYOUTS_TEST_SEED"), CultureInfo.InvariantCulture, out var given) ? given : TimeProvider.System.GetUtcNow().DayOfYear;
+        var seed = RunVariables.Seed;
         TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"PAYOUTS_TEST_SEED={seed}"));
         T[] drawn = [.. all];
         new Random(seed).Shuffle(drawn);

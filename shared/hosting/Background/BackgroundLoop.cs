@@ -39,7 +39,7 @@ public abstract partial class BackgroundLoop(string work, TimeProvider time, ILo
     protected virtual Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken) => Task.Delay(pause, time, cancellationToken);
 
     /// <summary>Has the first step wait for its turn; a loop that nobody gives turns begins at once.</summary>
-    public void Await(StartTurns turns) => _turns = turns;
+    public void WaitFor(StartTurns turns) => _turns = turns;
 
     /// <inheritdoc />
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)

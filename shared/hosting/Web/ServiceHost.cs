@@ -83,7 +83,7 @@ public static class ServiceHost
             await check.CheckAsync(cancellationToken);
         var turns = new StartTurns(app.Services.GetRequiredService<TimeProvider>());
         foreach (var loop in app.Services.GetServices<IHostedService>().OfType<BackgroundLoop>())
-            loop.Await(turns);
+            loop.WaitFor(turns);
         try
         {
             await app.StartAsync(cancellationToken);

@@ -55,7 +55,7 @@ public sealed class When_a_service_starts
     public async Task Should_make_its_first_step_in_its_turn_and_no_other()
     {
         using var loop = new Loop();
-        loop.Await(_turns);
+        loop.WaitFor(_turns);
         await loop.StartAsync(Cancelled);
         loop.Steps.ShouldBe(0);
         _turns.Begin();
@@ -70,7 +70,7 @@ public sealed class When_a_service_starts
     public async Task Should_stop_a_loop_that_still_waits()
     {
         using var loop = new Loop();
-        loop.Await(_turns);
+        loop.WaitFor(_turns);
         await loop.StartAsync(Cancelled);
 
         await loop.StopAsync(Cancelled);
