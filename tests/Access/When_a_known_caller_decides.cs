@@ -89,6 +89,8 @@ public sealed class When_a_known_caller_decides
         using var ana = door.Client(AnaKey);
         await using (var db = await door.App.Services.GetRequiredService<IDbContextFactory<BuilderDbContext>>().CreateDbContextAsync(Cancelled))
         {
+            // The last channel in use is not retired, and those of the settings are listed by a loop that begins after the start.
+            await Probe.Until("the service's own channel is listed", token => db.Channels.AnyAsync(token), listed => listed);
             db.Add(new Channel { Account = "GCHANNEL", LastUsedAt = DateTimeOffset.UnixEpoch });
             await db.SaveChangesAsync(Cancelled);
         }

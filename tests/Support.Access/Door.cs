@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Payouts.Builder;
@@ -45,8 +46,7 @@ internal sealed class Door : IAsyncDisposable
         }
         catch
         {
-            await app.DisposeAsync();
-            folder.Dispose();
+            await EndAsync(app, folder);
             throw;
         }
     }
@@ -67,11 +67,13 @@ internal sealed class Door : IAsyncDisposable
         return client;
     }
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await EndAsync(App, _folder);
+
+    private static async Task EndAsync(WebApplication app, Folder folder)
     {
-        await App.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        _folder.Dispose();
+        await app.EndAsync();
+        SqliteConnection.ClearAllPools();
+        folder.Dispose();
     }
 
     private static (WebApplication App, Folder Folder, EndpointLog Log) Build(IReadOnlyDictionary<string, string?> settings, IReadOnlyList<IServiceModule>? modules, Action<WebApplicationBuilder>? change)

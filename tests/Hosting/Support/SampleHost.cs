@@ -11,6 +11,7 @@ using Payouts.Hosting.DeadLetters;
 using Payouts.Hosting.Messaging;
 using Payouts.Hosting.Steps;
 using Payouts.Hosting.Web;
+using Payouts.Tests.Support;
 using RabbitMQ.Client;
 
 namespace Payouts.Hosting.Tests.Support;
@@ -72,7 +73,7 @@ internal sealed class SampleHost : IAsyncDisposable
     public async Task<int> OutboxAsync() =>
         (await ReadAsync((db, token) => db.Database.SqlQuery<int>($"select cast(count(*) as int) as value from outbox").ToListAsync(token)))[0];
 
-    public ValueTask DisposeAsync() => App.DisposeAsync();
+    public async ValueTask DisposeAsync() => await App.EndAsync();
 
     public static CancelPayout Command(string reason) => new() { PayoutId = new PayoutId(Guid.NewGuid()), By = "a test", Reason = reason };
 

@@ -82,17 +82,7 @@ internal sealed class BuilderHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        var stopped = _app.StopAsync(CancellationToken.None);
-        // A step that has begun is finished first, and one that asks the network again waits for that by this clock.
-        await Probe.Until(
-            "the service has stopped",
-            () =>
-            {
-                (_app.Services.GetRequiredService<TimeProvider>() as FakeTimeProvider)?.Advance(TimeSpan.FromMinutes(1));
-                return stopped.IsCompleted;
-            });
-        await stopped;
-        await _app.DisposeAsync();
+        await _app.EndAsync();
         if (_folder is null)
             return;
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();

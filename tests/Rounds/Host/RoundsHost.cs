@@ -112,7 +112,7 @@ internal sealed class RoundsHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
+        await _app.EndAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         if (_folder is not null)
             Directory.Delete(_folder, recursive: true);

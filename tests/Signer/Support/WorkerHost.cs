@@ -42,11 +42,7 @@ internal sealed class WorkerHost : IAsyncDisposable
     public async Task<SigningRejected> RejectedAsync(SigningRequested request) => (await Probe.Until(
         $"request {request.RequestId} is rejected", _ => Task.FromResult(Rejected.FirstOrDefault(x => x.RequestId == request.RequestId)), found => found is not null))!;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync(CancellationToken.None);
-        await _app.DisposeAsync();
-    }
+    public async ValueTask DisposeAsync() => await _app.EndAsync();
 
     private sealed class Ears : IServiceModule
     {
