@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Payouts.Tests.Compose;
 
-/// <summary>What a night measured: printed with the test's output, judged by nobody, for hosts differ.</summary>
+/// <summary>What a night measured: printed with the test's output. Times are judged by nobody, for hosts differ.</summary>
 internal static class Figures
 {
     /// <summary>One line.</summary>

@@ -12,6 +12,9 @@ public sealed class When_compose_is_run
     private const int All = 50;
     private const int Few = 10;
 
+    /// <summary>Of an idle service's container, files that it maps and reads included.</summary>
+    private const long IdleMemoryMax = 150 * 1024 * 1024;
+
     [Fact(Timeout = 5_400_000)]
     public async Task Should_pay_everybody_once_whatever_is_stopped()
     {
@@ -22,6 +25,7 @@ public sealed class When_compose_is_run
             await Figures.TimeAsync("docker compose build", () => night.Project.ComposeAsync("build", "--quiet"));
             await Figures.TimeAsync("docker compose up -d --build --wait, from nothing", () => night.Project.ComposeAsync("up", "--detach", "--build", "--wait"));
             await night.TellContainersAsync();
+            await ShouldNeedLittleMemoryAsync(night);
             await Figures.TimeAsync("what each container may and may not", () => ShouldBeContainedAsync(night));
             await night.FundPlayersAsync();
             await night.PlayAsync("first", All);
@@ -37,6 +41,12 @@ public sealed class When_compose_is_run
             Figures.Tell(await night.Project.LastLogsAsync());
             throw;
         }
+    }
+
+    private static async Task ShouldNeedLittleMemoryAsync(Night night)
+    {
+        foreach (var service in new[] { "rounds", "payout-builder", "payout-signer", "payout-submitter", "local-signer" })
+            (await night.Project.ContainerOfAsync(service)).Memory().All.ShouldBeLessThan(IdleMemoryMax, $"bytes that the kernel charges to {service}");
     }
 
     private static async Task ShouldBeContainedAsync(Night night)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Payouts.Stellar;
@@ -20,7 +21,12 @@ public static class SuiteKeys
     public static KeyPair FeeAccount { get; } = ChannelKeys.Derive(ChannelSecret, ChannelKeys.FeeKeyNumber);
 
     /// <summary>A player of a round.</summary>
-    public static string Player(int number) => Named($"player {number}").AccountId.ToString();
+    public static string Player(int number)
+    {
+        // A secret half takes four memory mappings, and a process has 65,530: fewer than 20,000 players would exhaust them.
+        using var key = Named(string.Create(CultureInfo.InvariantCulture, $"player {number}"));
+        return key.AccountId.ToString();
+    }
 
     /// <summary>A key pair that belongs to a name.</summary>
     public static KeyPair Named(string name) => KeyPair.FromRawSeed(SHA256.HashData(Encoding.UTF8.GetBytes(name)));

@@ -27,7 +27,7 @@ internal sealed class DirectDesk(IRoundsSql sql, ITreasury treasury, DirectSwitc
         await sql.LockNamesAsync(unit.Transaction,
             [.. requests.Select(x => $"direct\n{x.Reference}").Concat(DirectKeys.LocksOf(requests.Select(x => x.Key)))], cancellationToken);
         var orders = new List<DirectPayout>(requests.Count);
-        var room = new Dictionary<string, Stroops>(StringComparer.Ordinal);
+        var room = await treasury.TakeRoomAsync(requests.Select(x => x.Currency), sql, unit, cancellationToken);
         foreach (var request in requests)
             orders.Add(await OrderOneAsync(request, room, unit, cancellationToken));
         return orders;
@@ -47,7 +47,7 @@ internal sealed class DirectDesk(IRoundsSql sql, ITreasury treasury, DirectSwitc
             throw Refuse(RefusalCode.DebtOrdered, $"context, poolId, roundNumber, winner: {debt.Key} to {debt.Winner} is direct payout \"{debt.Reference}\" already; the contract pays a key's winner once");
         if (await unit.Db.Rounds.AsNoTracking().Where(x => x.Context == context && x.PoolId == pool && x.RoundNumber == number).Select(x => x.Id).FirstOrDefaultAsync(cancellationToken) is { } round)
             throw Refuse(RefusalCode.KeyUsed, $"context, poolId, roundNumber: {request.Key} belongs to round \"{round}\"; take a key that is no round's");
-        await TakeRoomAsync(request, room, unit, cancellationToken);
+        TakeRoom(request, room);
         var order = DirectPayout.Order(request, unit.Now);
         rows.Add(order);
         RoundTrail.Of(unit).Record(order, TrailAction.Ordered, order.OrderedBy ?? Actors.Game, order.Reason);
@@ -61,12 +61,10 @@ internal sealed class DirectDesk(IRoundsSql sql, ITreasury treasury, DirectSwitc
         (rows.Local.Count == 0 ? null : rows.Local.FirstOrDefault(which.Compile())) ?? await rows.AsNoTracking().FirstOrDefaultAsync(which, cancellationToken);
 
     /// <summary>As for a draw: what the treasury is not good for is not announced as owed.</summary>
-    private async Task TakeRoomAsync(DirectRequest request, Dictionary<string, Stroops> room, UnitOfWork<RoundsDbContext> unit, CancellationToken cancellationToken)
+    private static void TakeRoom(DirectRequest request, Dictionary<string, Stroops> room)
     {
-        if (treasury.LimitOf(request.Currency) is not { } limit)
-            return;
         if (!room.TryGetValue(request.Currency, out var left))
-            left = limit - await OpenDebts.InAsync(unit.Db, request.Currency, cancellationToken);
+            return;
         if (request.Amount > left)
             throw Refuse(RefusalCode.TreasuryShort, $"treasury: {request.Amount} {request.Currency} would be owed, and it is good for {left} more; fill it, raise its limit, and send this again");
         room[request.Currency] = left - request.Amount;

@@ -23,7 +23,7 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
     private readonly HashSet<string> _unsaved = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, Bet>> _bets = new(StringComparer.Ordinal);
     private readonly Dictionary<RoundKey, string> _keys = [];
-    private readonly Dictionary<string, Stroops> _openDebts = new(StringComparer.Ordinal);
+    private Dictionary<string, Stroops> _room = [];
     private readonly List<PlayerStake> _newEntries = [];
     private readonly List<Debt> _newDebts = [];
     private readonly List<ParkedEvent> _newParked = [];
@@ -72,8 +72,7 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
                     .Where(id => IsStored(id) && Find(id)!.State == Rules.RoundState.Closed).ToList();
                 if (closed.Count > 0)
                     await LoadBetsAsync(closed, cancellationToken);
-                foreach (var currency in closed.Select(id => Find(id)!.Currency).Distinct(StringComparer.Ordinal))
-                    await LoadOpenDebtsAsync(currency, cancellationToken);
+                _room = await treasury.TakeRoomAsync(closed.Select(id => Find(id)!.Currency), sql, unit, cancellationToken);
                 break;
         }
     }
@@ -83,7 +82,7 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
         Remember(await sql.AllStakesAsync(unit.Transaction, roundIds, cancellationToken));
 
     /// <summary>What the treasury can still owe in this currency; null: it has no limit.</summary>
-    public Stroops? RoomIn(string? currency) => currency is not null && treasury.LimitOf(currency) is { } limit && _openDebts.TryGetValue(currency, out var open) ? limit - open : null;
+    public Stroops? RoomIn(string? currency) => currency is not null && _room.TryGetValue(currency, out var room) ? room : null;
 
     /// <summary>Events of this kind that wait for one of these rounds, the oldest first.</summary>
     public async Task<List<Arrival>> AwaitingAsync(GameEventKind kind, IReadOnlyCollection<string> roundIds, CancellationToken cancellationToken)
@@ -115,8 +114,8 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
 
     public void Owe(Round round, Resolution resolution)
     {
-        if (_openDebts.TryGetValue(round.Currency, out var open))
-            _openDebts[round.Currency] = open + resolution.Owed;
+        if (RoomIn(round.Currency) is { } room)
+            _room[round.Currency] = room - resolution.Owed;
         _newDebts.AddRange(resolution.Payouts.Select(payout => new Debt(round.Id, payout.Winner, payout.Amount)));
     }
 
@@ -141,12 +140,6 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
                 _bets[roundId] = known = new Dictionary<string, Bet>(StringComparer.Ordinal);
             known[player] = bet;
         }
-    }
-
-    private async Task LoadOpenDebtsAsync(string currency, CancellationToken cancellationToken)
-    {
-        if (treasury.LimitOf(currency) is not null)
-            _openDebts[currency] = await OpenDebts.InAsync(unit.Db, currency, cancellationToken);
     }
 
     private async Task LoadKeyHoldersAsync(List<RoundKey> keys, CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ internal interface IRoundsSql
     /// <summary>
     /// Makes every other transaction that names one of these rounds wait until this one ends, whether the round exists or not: an
     /// early event must not be parked while another transaction opens its round. Locks are taken in one order, so that nobody deadlocks.
+    /// A name with a line feed is no round's, but a contract's key, a direct payout, or the treasury's room in a currency.
     /// </summary>
     Task LockNamesAsync(DbTransaction transaction, IReadOnlyCollection<string> roundIds, CancellationToken cancellationToken);
 

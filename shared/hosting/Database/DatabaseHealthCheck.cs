@@ -19,7 +19,7 @@ internal sealed class DatabaseHealthCheck<TDb>(ConnectionsOf<TDb> connections) :
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            return HealthCheckResult.Unhealthy($"the database does not answer: {failure.Message}");
+            return HealthCheckResult.Unhealthy(DatabaseFailure.LineOf(failure) ?? $"the database cannot be asked: {failure.Message}");
         }
     }
 }

@@ -48,10 +48,12 @@ internal sealed class Drill(RestoreSuite drills, Restore restore, CancellationTo
         await _suite.SettledAsync(after.Id, StepMax, cancellationToken);
         var known = drills.NotedCheckpoint;
         await Probe.Until("a checkpoint is noted that no backup has", () => drills.NotedCheckpoint != known, StepMax, cancellationToken);
+        await Probe.Until("the backup is as old as asked for", () => TimeProvider.System.GetUtcNow() - since >= Chosen.BackupAge, Chosen.BackupAge + StepMax, cancellationToken);
         await PlayAsync(late);
         await PaidAsync(late);
         await drills.KillAllAsync(cancellationToken);
-        Seen.Add($"disaster: {await StatesAsync()}");
+        var minutes = (TimeProvider.System.GetUtcNow() - since).TotalMinutes.ToString("0.0", CultureInfo.InvariantCulture);
+        Seen.Add($"disaster, {minutes} minutes after the backup: {await StatesAsync()}");
         var played = live.Said.Count;
 
         await RestoreAsync();

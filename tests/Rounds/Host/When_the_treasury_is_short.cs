@@ -63,6 +63,27 @@ public sealed class When_the_treasury_is_short(Servers servers)
         (await host.OutboxAsync<DirectPayoutOrdered>()).Select(x => x.Reference).Order().ShouldBe(["refund-1", "refund-2", "refund-3", "refund-4"]);
     }
 
+    /// <summary>Draws and orders of one moment do not each take the same room.</summary>
+    [Theory(Timeout = 120_000)]
+    [InlineData(RoundsHost.Sqlite)]
+    [InlineData(RoundsHost.Postgres)]
+    public async Task Should_not_be_passed_by_draws_and_orders_of_one_moment(string database)
+    {
+        const int Each = 12;
+        await using var host = await RoundsHost.PrepareAsync(servers, database, direct: true, treasury: "XLM=10");
+        var rounds = Enumerable.Range(0, Each).Select(_ => Game.Opened()).ToList();
+        foreach (var round in rounds)
+            await host.ApplyAsync(round, Game.Entered(round.RoundId, 1, "1", "0"), Game.Closed(round.RoundId, 2));
+
+        var taken = await Task.WhenAll([
+            .. rounds.Select(round => IsTakenAsync(() => host.ApplyAsync(Game.Drawn(round.RoundId, (1, "1"))))),
+            .. Enumerable.Range(0, Each).Select(number => IsTakenAsync(() => OrderAsync(host, ($"refund-{number}", "1")))),
+        ]);
+
+        taken.Count(isTaken => isTaken).ShouldBe(10, "each of 1, and the treasury is good for 10");
+        ((await host.OutboxAsync<RoundResolved>()).Count + (await host.OutboxAsync<DirectPayoutOrdered>()).Count).ShouldBe(10);
+    }
+
     [Theory]
     [InlineData("XLM")]
     [InlineData("=5")]
@@ -80,6 +101,20 @@ public sealed class When_the_treasury_is_short(Servers servers)
 
     private static Task OrderAsync(RoundsHost host, params IReadOnlyList<(string Reference, string Amount)> orders) => host.Units.RunAsync(unit => host.Get<DirectDesk>().OrderAsync(
         [.. orders.Select(x => DirectRequest.Read(Direct.Requested(x.Reference, 1, x.Amount)))], unit, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+
+    private static Task<bool> IsTakenAsync(Func<Task> decide) => Task.Run(async () =>
+    {
+        try
+        {
+            await decide();
+            return true;
+        }
+        catch (GameEventRefusedException refused)
+        {
+            refused.Refusal.Code.ShouldBe(RefusalCode.TreasuryShort);
+            return false;
+        }
+    });
 
     private static Task EndAsync(RoundsHost host, PayoutSettled end) => host.Units.RunAsync(async unit =>
     {
