@@ -24,7 +24,7 @@ internal sealed record WebhookOptions
     /// <summary>After the first failure; each further one doubles it.</summary>
     public TimeSpan PauseMin { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest pause: an endpoint that is back gets everything within it.</summary>
+    /// <summary>The longest pause, also when a receiver asks for a longer one: an endpoint that is back gets everything within it.</summary>
     public TimeSpan PauseMax { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How long deliveries wait for an endpoint that the file lists no more.</summary>
@@ -38,14 +38,16 @@ internal sealed record WebhookOptions
 
     /// <summary>
     /// How long to wait after a failure. Doubling with up to a quarter taken off by chance: pauses grow, and deliveries that failed together do
-    /// not all come back together. The chance is the message's and the try's own, so that it can be computed again.
+    /// not all come back together. The chance is the message's and the try's own, so that it can be computed again. Longer where the receiver asks for it.
     /// </summary>
     /// <param name="messageId">The message.</param>
     /// <param name="tries">Tries so far, from 1.</param>
-    public TimeSpan PauseAfter(Guid messageId, int tries)
+    /// <param name="asked">What the receiver asked for.</param>
+    public TimeSpan PauseAfter(Guid messageId, int tries, TimeSpan asked = default)
     {
         var chance = new Random(BitConverter.ToInt32(messageId.ToByteArray(), 12) ^ tries).NextDouble();
         var doubled = PauseMin * Math.Pow(2, Math.Min(tries - 1, 30));
-        return (doubled < PauseMax ? doubled : PauseMax) * (1 - (0.25 * chance));
+        var own = (doubled < PauseMax ? doubled : PauseMax) * (1 - (0.25 * chance));
+        return asked <= own ? own : asked < PauseMax ? asked : PauseMax;
     }
 }

@@ -143,7 +143,7 @@ internal sealed class WebhookPump(
         else if (row.Tries >= WebhookOptions.TriesMax)
             GiveUp(row, $"{result.Outcome}: {result.Detail}", unit);
         else
-            row.Postpone(result.Outcome, result.Detail, unit.Now, unit.Now + options.PauseAfter(row.MessageId, row.Tries));
+            row.Postpone(result.Outcome, result.Detail, unit.Now, unit.Now + options.PauseAfter(row.MessageId, row.Tries, result.AskedPause));
     }
 
     private void GiveUp(WebhookDelivery row, string detail, UnitOfWork<RoundsDbContext> unit)

@@ -5,10 +5,13 @@ using Payouts.Hosting.Messaging;
 namespace Payouts.Rounds.Webhooks;
 
 /// <summary>How a try ended, and the fact behind it.</summary>
-internal sealed record WebhookResult(WebhookOutcome Outcome, string Detail);
+/// <param name="Outcome">How.</param>
+/// <param name="Detail">The fact, for people.</param>
+/// <param name="AskedPause">How long the receiver asked to be left alone, as it says: perhaps for years, or until a moment that has passed.</param>
+internal sealed record WebhookResult(WebhookOutcome Outcome, string Detail, TimeSpan AskedPause = default);
 
 /// <summary>
-/// One POST to one endpoint. The URL is the operator's and nobody else's: redirects are not followed, and of the answer only the status counts.
+/// One POST to one endpoint. The URL is the operator's and nobody else's: redirects are not followed, and of the answer only the status and Retry-After (RFC 9110, 10.2.3) count.
 /// </summary>
 internal sealed class WebhookSender(WebhookOptions options, TimeProvider time) : IDisposable
 {
@@ -44,7 +47,9 @@ internal sealed class WebhookSender(WebhookOptions options, TimeProvider time) :
         try
         {
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return new WebhookResult(Judge((int)answer.StatusCode), string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)answer.StatusCode}"));
+            var asked = answer.Headers.RetryAfter;
+            return new WebhookResult(
+                Judge((int)answer.StatusCode), string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)answer.StatusCode}"), asked?.Delta ?? asked?.Date - time.GetUtcNow() ?? TimeSpan.Zero);
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -50,6 +50,29 @@ public sealed class When_a_receiver_fails(Servers servers)
         pauses.Zip([5, 10, 20, 40, 80]).ShouldAllBe(x => x.First <= TimeSpan.FromSeconds(x.Second) && x.First >= TimeSpan.FromSeconds(x.Second * 0.75));
     }
 
+    /// <summary>What it asks for in seconds or as a date; too little, too much, what has passed, and what is no time.</summary>
+    [Theory(Timeout = 120_000)]
+    [InlineData("600", 600, 600)]
+    [InlineData("Fri, 01 Jan 2027 00:10:00 GMT", 600, 600)]
+    [InlineData("1", 3.75, 5)]
+    [InlineData("9999999", 3600, 3600)]
+    [InlineData("Thu, 01 Jan 1970 00:00:00 GMT", 3.75, 5)]
+    [InlineData("tomorrow", 3.75, 5)]
+    public async Task Should_be_left_alone_as_long_as_it_asks_for_up_to_an_hour(string asked, double secondsMin, double secondsMax)
+    {
+        await using var site = await WebhookSite.PrepareAsync(servers, RoundsHost.Sqlite);
+        site.Host.Clock.SetUtcNow(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        site.Receiver.Answer = (_, http) =>
+        {
+            http.Response.Headers.RetryAfter = asked;
+            return WebhookReceiver.Status(http, StatusCodes.Status503ServiceUnavailable);
+        };
+        await site.ResolveAsync();
+        await site.DrainAsync();
+        (await site.RetryAsync()).TotalSeconds.ShouldBeInRange(secondsMin, secondsMax);
+        site.Receiver.Received.Count.ShouldBe(2);
+    }
+
     [Theory(Timeout = 120_000)]
     [InlineData(RoundsHost.Sqlite)]
     [InlineData(RoundsHost.Postgres)]
