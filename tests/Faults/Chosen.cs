@@ -32,7 +32,7 @@ internal static class Chosen
         var some => [.. some.Split(',').Select(number => Restore.All[(RunVariables.Number("PAYOUTS_TEST_RESTORES", number, 1) - 1) % Restore.All.Count])],
     };
 
-    /// <summary>PAYOUTS_TEST_BACKUP_AGE_MINUTES: how old a drill's backups are at the least when everything dies; without it as old as a minute of rounds makes them.</summary>
+    /// <summary>PAYOUTS_TEST_BACKUP_AGE_MINUTES: how old a drill's backups are at the least when everything dies; without it as old as two rounds make them.</summary>
     public static TimeSpan BackupAge => TimeSpan.FromMinutes(RunVariables.Number("PAYOUTS_TEST_BACKUP_AGE_MINUTES", 0));
 
     /// <summary>PAYOUTS_TEST_FORM: what the external signer signs in a fault run, envelope or authorization.</summary>
