@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Payouts.Hosting.Access;
 using Payouts.Hosting.Configuration;
 using Payouts.Stellar;
@@ -51,6 +53,14 @@ public sealed class When_the_door_is_configured
     [InlineData("RABBITMQ_TLS_KEY_FILE", "not-there", "RABBITMQ_TLS_CERT_FILE and RABBITMQ_TLS_KEY_FILE belong together")]
     public void Should_name_the_setting_that_is_wrong(string setting, string value, string problem) =>
         Problems(new() { [setting] = value }).ShouldContain(x => x.StartsWith(problem));
+
+    /// <summary>The framework's key for cookies would lie on disk, unencrypted, or be warned of where nothing can be written.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Should_make_no_key_that_nobody_needs()
+    {
+        await using var door = await Door.OpenAsync(new Dictionary<string, string?>());
+        door.App.Services.GetServices<IHostedService>().ShouldNotContain(service => service.GetType().Assembly == typeof(DataProtectionOptions).Assembly);
+    }
 
     [Theory]
     [InlineData("-1", true)]

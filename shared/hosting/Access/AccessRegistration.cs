@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Payouts.Hosting.Access;
 
@@ -21,11 +23,19 @@ internal static class AccessRegistration
             .AddPolicyScheme(Either, null, options => options.ForwardDefaultSelector = context => access.Jwt is not null && IsToken(context.Request) ? JwtAccess.Scheme : KeyAuthentication.SchemeName);
         if (access.Jwt is { } jwt)
             authentication.AddJwt(jwt);
+        ForgoCookieKeys(services);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder()
             .RequireAuthenticatedUser()
             // An endpoint that says nothing is one that somebody forgot. What is no route of ours (404, 405) is told to whoever is known.
             .RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint)
             .Build());
+    }
+
+    /// <summary>The framework would make a key for cookies at every start and write it to disk, unencrypted. We have no cookies.</summary>
+    private static void ForgoCookieKeys(IServiceCollection services)
+    {
+        foreach (var keeper in services.Where(x => x.ServiceType == typeof(IHostedService) && x.ImplementationType?.Assembly == typeof(DataProtectionOptions).Assembly).ToList())
+            services.Remove(keeper);
     }
 
     // Three parts with dots between them (RFC 7515); a key has none.
