@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Payouts.Devnet;
 using Payouts.Devnet.Contracts;
@@ -46,12 +47,13 @@ public sealed class SuiteProcesses : IAsyncDisposable
     /// <summary>Every process, by name.</summary>
     public IReadOnlyDictionary<string, ServiceProcess> Services => _services;
 
-    /// <summary>Runs a command of a service's program with the settings of the running one; returns its exit code and what it printed.</summary>
+    /// <summary>Runs a command of a service's program with the settings of the running one; returns its exit code and all that it printed.</summary>
     public async Task<(int ExitCode, string Output)> RunCommandAsync(string name, IReadOnlyList<string> arguments, TimeSpan within, CancellationToken cancellationToken)
     {
-        await using var command = Create(name, _settings, BrokerUsers, arguments: arguments);
+        var printed = new ConcurrentQueue<string>();
+        await using var command = Create(name, _settings, BrokerUsers, arguments: arguments, heard: (_, line) => printed.Enqueue(line));
         await command.LaunchAsync();
-        return (await command.WaitForExitAsync(within, cancellationToken), command.Output);
+        return (await command.WaitForExitAsync(within, cancellationToken), string.Join('\n', printed));
     }
 
     /// <summary>All processes of a service, the first one first.</summary>
