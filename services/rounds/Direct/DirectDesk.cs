@@ -27,7 +27,7 @@ internal sealed class DirectDesk(IRoundsSql sql, ITreasury treasury, DirectSwitc
         await sql.LockNamesAsync(unit.Transaction,
             [.. requests.Select(x => $"direct\n{x.Reference}").Concat(DirectKeys.LocksOf(requests.Select(x => x.Key)))], cancellationToken);
         var orders = new List<DirectPayout>(requests.Count);
-        var room = await treasury.TakeRoomAsync(requests.Select(x => x.Currency), sql, unit, cancellationToken);
+        var room = await TreasuryRoom.HoldAsync(treasury, requests.Select(x => x.Currency), sql, unit, cancellationToken);
         foreach (var request in requests)
             orders.Add(await OrderOneAsync(request, room, unit, cancellationToken));
         return orders;
@@ -36,7 +36,7 @@ internal sealed class DirectDesk(IRoundsSql sql, ITreasury treasury, DirectSwitc
     private List<Problem> Problems(DirectRequest request) => allowed.IsOn ? [.. request.Problems]
         : [new Problem(RefusalCode.DirectPayoutsOff, "payouts outside rounds are switched off: PAYOUTS_DIRECT_PAYOUTS is not true"), .. request.Problems];
 
-    private async Task<DirectPayout> OrderOneAsync(DirectRequest request, Dictionary<string, Stroops> room, UnitOfWork<RoundsDbContext> unit, CancellationToken cancellationToken)
+    private async Task<DirectPayout> OrderOneAsync(DirectRequest request, TreasuryRoom room, UnitOfWork<RoundsDbContext> unit, CancellationToken cancellationToken)
     {
         var rows = unit.Db.Direct;
         if (await Find(rows, x => x.Reference == request.Reference, cancellationToken) is { } known)
@@ -61,13 +61,11 @@ internal sealed class DirectDesk(IRoundsSql sql, ITreasury treasury, DirectSwitc
         (rows.Local.Count == 0 ? null : rows.Local.FirstOrDefault(which.Compile())) ?? await rows.AsNoTracking().FirstOrDefaultAsync(which, cancellationToken);
 
     /// <summary>As for a draw: what the treasury is not good for is not announced as owed.</summary>
-    private static void TakeRoom(DirectRequest request, Dictionary<string, Stroops> room)
+    private static void TakeRoom(DirectRequest request, TreasuryRoom room)
     {
-        if (!room.TryGetValue(request.Currency, out var left))
-            return;
-        if (request.Amount > left)
+        if (room.LeftIn(request.Currency) is { } left && request.Amount > left)
             throw Refuse(RefusalCode.TreasuryShort, $"treasury: {request.Amount} {request.Currency} would be owed, and it is good for {left} more; fill it, raise its limit, and send this again");
-        room[request.Currency] = left - request.Amount;
+        room.Owe(request.Currency, request.Amount);
     }
 
     private static GameEventRefusedException Refuse(RefusalCode code, string text) => new(new Refusal([new Problem(code, text)]));

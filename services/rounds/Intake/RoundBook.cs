@@ -23,10 +23,10 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
     private readonly HashSet<string> _unsaved = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, Bet>> _bets = new(StringComparer.Ordinal);
     private readonly Dictionary<RoundKey, string> _keys = [];
-    private Dictionary<string, Stroops> _room = [];
     private readonly List<PlayerStake> _newEntries = [];
     private readonly List<Debt> _newDebts = [];
     private readonly List<ParkedEvent> _newParked = [];
+    private TreasuryRoom _room = new();
 
     public async Task LockAsync(IEnumerable<string> roundIds, CancellationToken cancellationToken)
     {
@@ -72,7 +72,7 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
                     .Where(id => IsStored(id) && Find(id)!.State == Rules.RoundState.Closed).ToList();
                 if (closed.Count > 0)
                     await LoadBetsAsync(closed, cancellationToken);
-                _room = await treasury.TakeRoomAsync(closed.Select(id => Find(id)!.Currency), sql, unit, cancellationToken);
+                _room = await TreasuryRoom.HoldAsync(treasury, closed.Select(id => Find(id)!.Currency), sql, unit, cancellationToken);
                 break;
         }
     }
@@ -82,7 +82,7 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
         Remember(await sql.AllStakesAsync(unit.Transaction, roundIds, cancellationToken));
 
     /// <summary>What the treasury can still owe in this currency; null: it has no limit.</summary>
-    public Stroops? RoomIn(string? currency) => currency is not null && _room.TryGetValue(currency, out var room) ? room : null;
+    public Stroops? RoomIn(string? currency) => currency is null ? null : _room.LeftIn(currency);
 
     /// <summary>Events of this kind that wait for one of these rounds, the oldest first.</summary>
     public async Task<List<Arrival>> AwaitingAsync(GameEventKind kind, IReadOnlyCollection<string> roundIds, CancellationToken cancellationToken)
@@ -114,8 +114,7 @@ internal sealed class RoundBook(UnitOfWork<RoundsDbContext> unit, IRoundsSql sql
 
     public void Owe(Round round, Resolution resolution)
     {
-        if (RoomIn(round.Currency) is { } room)
-            _room[round.Currency] = room - resolution.Owed;
+        _room.Owe(round.Currency, resolution.Owed);
         _newDebts.AddRange(resolution.Payouts.Select(payout => new Debt(round.Id, payout.Winner, payout.Amount)));
     }
 

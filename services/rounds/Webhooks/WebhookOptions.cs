@@ -47,7 +47,9 @@ internal sealed record WebhookOptions
     {
         var chance = new Random(BitConverter.ToInt32(messageId.ToByteArray(), 12) ^ tries).NextDouble();
         var doubled = PauseMin * Math.Pow(2, Math.Min(tries - 1, 30));
-        var own = (doubled < PauseMax ? doubled : PauseMax) * (1 - (0.25 * chance));
-        return asked <= own ? own : asked < PauseMax ? asked : PauseMax;
+        var own = NoLongerThanMax(doubled) * (1 - (0.25 * chance));
+        return asked > own ? NoLongerThanMax(asked) : own;
     }
+
+    private TimeSpan NoLongerThanMax(TimeSpan pause) => pause < PauseMax ? pause : PauseMax;
 }

@@ -18,6 +18,9 @@ internal sealed class LiveGame(RestoreSuite drills)
     private volatile bool _over;
     private Task _playing = Task.CompletedTask;
 
+    /// <summary>At most so many players play within this time.</summary>
+    public static int PlayersWithin(TimeSpan time) => PlayersPerRound * (int)Math.Ceiling(time / Pace);
+
     /// <summary>The rounds that the broker took, in their order.</summary>
     public IReadOnlyList<DrillRound> Said => [.. _said];
 

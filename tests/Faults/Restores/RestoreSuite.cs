@@ -9,9 +9,8 @@ internal sealed class RestoreSuite : IAsyncDisposable
 {
     private const int Channels = 10;
 
-    /// <summary>Of a drill itself, and of the game beside it for each minute that its backup ages.</summary>
+    /// <summary>With a game beside it for some ten minutes; as long as its backup ages, more are needed.</summary>
     private const int PlayersPerDrillMax = 1_500;
-    private const int PlayersPerMinute = 80;
     private readonly int _playersMax;
     private readonly NotedCheckpoint _noted;
     private int _rounds;
@@ -28,7 +27,7 @@ internal sealed class RestoreSuite : IAsyncDisposable
 
     public static async Task<RestoreSuite> StartAsync(Servers servers, int drills, CancellationToken cancellationToken)
     {
-        var (noted, players) = (new NotedCheckpoint(), drills * (PlayersPerDrillMax + (PlayersPerMinute * (int)Chosen.BackupAge.TotalMinutes)));
+        var (noted, players) = (new NotedCheckpoint(), drills * (PlayersPerDrillMax + LiveGame.PlayersWithin(Chosen.BackupAge)));
         var suite = await SuiteProcesses.StartAsync(servers, new SuiteOptions
         {
             Players = [.. Enumerable.Range(0, players).Select(SuiteKeys.Player)],
